@@ -1,4 +1,4 @@
-// Builds dist/ from src/: JavaScript for the two entry points (the library and the command), bundled into few files with the
+// Builds dist/ from src/: JavaScript for the entry points (the library, the command, and the dashboard), bundled into few files with the
 // dependencies that every command needs, because loading hundreds of modules takes up to half a second; type declarations;
 // and all other files (Python, tables, Dockerfiles) at the same paths.
 import { execFileSync } from 'node:child_process';
@@ -29,7 +29,7 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts', 'src/cli/main.ts'],
+  entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/dashboard/index.ts'],
   outdir: 'dist',
   chunkNames: 'parts/[name]-[hash]',
   bundle: true,

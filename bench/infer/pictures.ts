@@ -18,6 +18,11 @@ function picture(seed: number): Buffer {
       noise = (noise * 1_103_515_245 + 12_345) % 2_147_483_648;
       rows[y * (1 + 3 * side) + 1 + x] = (x + y + seed * 7 + (noise >> 27)) & 0xff;
     }
+  return pngOf(rows, side);
+}
+
+/** A square picture. @param rows of each, a zero and then three bytes for each pixel */
+export function pngOf(rows: Buffer, side: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);

@@ -16,6 +16,7 @@ const againMs = 2000;
 const stayMs = 3600_000;
 /** A request that has no other purpose than its status. */
 const probe = () => fetch('/history/none').catch(() => null);
+const tickMs = 900;
 
 type Known = { readonly [Name in TopicName]: Signal<Topic<Topics[Name]>> };
 
@@ -51,8 +52,10 @@ function heard(serverMs: number): void {
   aheadMs = serverMs - Date.now();
   batch(() => {
     heardMs.value = serverMs;
-    nowMs.value = serverMs;
     isLost.value = false;
+    // All ages are written anew with it: once a second, and together with what else changes.
+    const passedMs = serverMs - nowMs.peek();
+    if (passedMs >= tickMs || passedMs < -tickMs) tick();
   });
 }
 
@@ -97,9 +100,17 @@ function take(change: TopicChange): void {
   topic.value = taken(topic.value, change);
 }
 
-setInterval(() => {
+let ticking: ReturnType<typeof setTimeout> | undefined;
+
+function tick(): void {
   nowMs.value = Date.now() + aheadMs;
-  if (heardMs.value !== null && nowMs.value - heardMs.value > silentMs) isLost.value = true;
-}, 1000);
+  const heard = heardMs.peek();
+  if (heard !== null && nowMs.peek() - heard > silentMs) isLost.value = true;
+  clearTimeout(ticking);
+  // A little later than what the server tells each second, so that it mostly comes with that.
+  ticking = setTimeout(tick, 1.2 * tickMs);
+}
+
+tick();
 
 setInterval(() => void probe(), stayMs);

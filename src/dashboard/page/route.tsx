@@ -28,10 +28,14 @@ function decoded(part: string): string {
 
 addEventListener('popstate', () => (place.value = here()));
 
-/** Goes to an address of the page. */
-export function go(address: string): void {
+/**
+ * Goes to an address of the page.
+ * @param isBelow what changes is further down: the page stays where it is
+ */
+export function go(address: string, { isBelow = false } = {}): void {
   history.pushState(null, '', address);
   place.value = here();
+  if (isBelow) return;
   document.querySelector('main')?.focus({ preventScroll: true });
   scrollTo(0, 0);
 }

@@ -19,16 +19,20 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit] ?? ''}`;
 }
 
+// To make one costs far more than to use it.
+const clock = new Intl.DateTimeFormat([], {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const date = new Intl.DateTimeFormat();
+
 /** A time of day in this browser's zone, with the date if it is of another day. */
 export function timeText(ms: number, nowMs: number): string {
   const [time, now] = [new Date(ms), new Date(nowMs)];
-  const clock = time.toLocaleTimeString([], {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  });
-  return time.toDateString() === now.toDateString() ? clock : `${time.toLocaleDateString()} ${clock}`;
+  const isToday = time.toDateString() === now.toDateString();
+  return isToday ? clock.format(time) : `${date.format(time)} ${clock.format(time)}`;
 }
 
 export const countText = (count: number, one: string, many = `${one}s`): string =>

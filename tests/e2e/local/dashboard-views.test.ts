@@ -7,7 +7,7 @@ import { openBrowser, openPage, ServedDashboard, violations } from '../dashboard
 import { localResult } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
 
-/** The dashboard's views of inference and files, on a fleet of this machine, with a model that needs no library. */
+/** The dashboard's views of inference, files, and long jobs, on a fleet of this machine, with a model that needs no library. */
 const workspace = TestWorkspace.make();
 const at = (...path: string[]) => join(workspace.folder, ...path);
 const within = { timeout: 60_000, interval: 250 };
@@ -127,6 +127,29 @@ it('a file is put, found, got, seen in its versions, and deleted after a questio
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Delete it' }).click();
   await expect.poll(() => page.getByText('No file has such a name.').count(), within).toBe(1);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it('a long job shows 100 tasks at a time, all or those of one state, and goes on with the job', async () => {
+  mkdirSync(at('forever'));
+  writeFileSync(at('forever/run.sh'), 'exec sleep 600\n');
+  const submit = ['job', 'submit', 'forever', '--count', '120', '--', 'sh', './run.sh'];
+  const { id } = await localResult<{ id: string }>(workspace, ...submit);
+  const { page, complaints } = await opened(`/jobs/${id}`);
+  const rows = page.getByRole('region', { name: 'Tasks' }).locator('tbody tr');
+  await expect.poll(() => rows.count(), within).toBe(100);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await expect.poll(() => rows.count(), within).toBe(20);
+  expect(await rows.first().locator('th').innerText()).toBe('100');
+  await page.getByRole('button', { name: /^running [1-3]$/ }).click();
+  await expect.poll(() => rows.count(), within).toBeLessThanOrEqual(3);
+  expect(page.url()).toMatch(/\?state=running$/);
+  expect(await violations(page)).toEqual([]);
+  await page.goBack();
+  await expect.poll(() => rows.count(), within).toBe(20);
+  await localResult(workspace, 'job', 'cancel', id);
+  await expect.poll(() => page.getByRole('button', { name: 'cancelled 120' }).count(), within).toBe(1);
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -112,8 +112,8 @@ describe('in a browser', () => {
     await expect.poll(() => page.locator('pre').innerText(), within).toContain('<b>task</b> on');
     expect(await page.locator('canvas.stream').getAttribute('aria-label')).toMatch(/1 attempt/);
     expect(await violations(page)).toEqual([]);
-    await expect.poll(() => page.getByText(/files? that its tasks left/).count(), within).toBe(1);
-    await page.getByText(/files? that its tasks left/).click();
+    await expect.poll(() => page.getByText(/Files that its tasks left/).count(), within).toBe(1);
+    await page.getByText(/Files that its tasks left/).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: '1/task-0/outputs/kept.txt' }).click(),

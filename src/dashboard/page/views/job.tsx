@@ -1,19 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { JobEntry } from '../../live/index.js';
-import { call, named, told } from '../call.js';
+import { useAsked } from '../asked.js';
+import { named, told } from '../call.js';
 import { known } from '../connection.js';
-import { Act, JobState, Table } from '../parts.js';
+import { Act, FaultText, JobState, Table } from '../parts.js';
 import { Link } from '../route.js';
+import type { Task } from '../task-reader.js';
 import { bytesText, countText } from '../words.js';
 import { TaskBar } from './jobs.js';
+import { memberNames } from './member-names.js';
 import { Ago } from './state.js';
+import { chosenTasks, TaskChoice } from './task-choice.js';
 import { TaskOutput } from './task-output.js';
-import { type Task, TaskStream } from './task-stream.js';
+import { TaskStream } from './task-stream.js';
+import { useTasks } from './use-tasks.js';
 
-const againMs = 2000;
-const pageSize = 1000;
-const rowsAtMost = 500;
+const filesAtMost = 500;
 
 /** One job: its progress, which worker does what when, its tasks with their output, and its files. */
 export function Job({ id }: { id: string }) {
@@ -91,41 +94,13 @@ function Known({ job }: { job: JobEntry }) {
   );
 }
 
-/** All tasks of a job, read again while it goes on. */
-function useTasks({ id, endedMs, counts }: JobEntry): readonly Task[] {
-  const tasks = useSignal<readonly Task[]>([]);
-  const version = `${String(endedMs)} ${JSON.stringify(counts)}`;
-  useEffect(() => {
-    const ending = new AbortController();
-    const read = async () => {
-      const all: Task[] = [];
-      for (let from: number | null = 0; from !== null;) {
-        const answer: Awaited<ReturnType<typeof call<{ tasks: Task[]; next: number | null }>>> = await call(
-          'GET',
-          `/v1/jobs/${id}/tasks?from=${from}&limit=${pageSize}`,
-          { signal: ending.signal },
-        );
-        if (!('data' in answer)) return;
-        all.push(...answer.data.tasks);
-        from = answer.data.next;
-      }
-      tasks.value = all;
-    };
-    const timer = setTimeout(() => void read(), tasks.value.length === 0 ? 0 : againMs);
-    return () => {
-      clearTimeout(timer);
-      ending.abort();
-    };
-  }, [id, version]);
-  return tasks.value;
-}
-
 function TaskTable({ job, tasks }: { job: JobEntry; tasks: readonly Task[] }) {
   const open = useSignal<number | null>(null);
-  const names = known.members.value.entries;
-  const shown = tasks.slice(0, rowsAtMost);
+  const names = memberNames.value;
+  const { shown } = chosenTasks(tasks);
   return (
     <>
+      <TaskChoice job={job} tasks={tasks} />
       <Table label="Tasks" headings={['Task', 'State', 'Attempts', 'Device', 'Parameters', 'Output']}>
         {shown.map((task) => {
           const last = task.ends.at(-1);
@@ -138,7 +113,7 @@ function TaskTable({ job, tasks }: { job: JobEntry; tasks: readonly Task[] }) {
                 {last?.reason == null ? null : <small>{last.reason}</small>}
               </td>
               <td class="number">{task.attempt ?? last?.attempt ?? 0}</td>
-              <td>{member === null ? '' : (names[member]?.name ?? member)}</td>
+              <td>{member === null ? '' : (names.get(member) ?? member)}</td>
               <td>
                 {Object.entries(task.parameters)
                   .map(([name, value]) => `${name}=${String(value)}`)
@@ -160,12 +135,6 @@ function TaskTable({ job, tasks }: { job: JobEntry; tasks: readonly Task[] }) {
           );
         })}
       </Table>
-      {shown.length < tasks.length ? (
-        <p>
-          {tasks.length - shown.length} more tasks are not shown. See them with:{' '}
-          <code>collab job show {job.id}</code>
-        </p>
-      ) : null}
     </>
   );
 }
@@ -176,27 +145,30 @@ interface StoredFile {
   readonly size_bytes: number;
 }
 
-/** What the tasks left in the store. */
+/** What the tasks left in the store. A job may leave many files, so they are asked for when somebody wants to see them. */
 function Outputs({ job }: { job: JobEntry }) {
-  const files = useSignal<readonly StoredFile[] | null>(null);
-  useEffect(() => {
-    const ending = new AbortController();
-    const pattern = encodeURIComponent(`${job.folder}/trials/**`);
-    void call<{ files: StoredFile[] }>('GET', `/v1/files?pattern=${pattern}`, { signal: ending.signal }).then(
-      (answer) => {
-        if ('data' in answer)
-          files.value = outputsFirst(answer.data.files.filter(({ kind }) => kind === 'file'));
-      },
-    );
-    return () => ending.abort();
-  }, [job.folder, job.counts.done]);
-  const found = files.value;
-  if (found === null || found.length === 0) return null;
+  const isOpen = useSignal(false);
+  const hasEnded = job.counts.done + job.counts.failed > 0;
+  if (!hasEnded) return null;
   return (
-    <details>
-      <summary>{countText(found.length, 'file')} that its tasks left</summary>
+    <details onToggle={({ currentTarget }) => (isOpen.value = currentTarget.open)}>
+      <summary>Files that its tasks left</summary>
+      {isOpen.value ? <OutputList key={job.endedMs} job={job} /> : null}
+    </details>
+  );
+}
+
+function OutputList({ job }: { job: JobEntry }) {
+  const pattern = encodeURIComponent(`${job.folder}/trials/**`);
+  const { data, fault } = useAsked<{ files: StoredFile[] }>(`/v1/files?pattern=${pattern}`, null);
+  if (fault !== null) return <FaultText fault={fault} />;
+  if (data === null) return <p role="status">Asking the store…</p>;
+  const found = outputsFirst(data.files.filter(({ kind }) => kind === 'file'));
+  return (
+    <>
+      <p>{countText(found.length, 'file')}</p>
       <ul class="files">
-        {found.slice(0, rowsAtMost).map(({ name, size_bytes: size }) => (
+        {found.slice(0, filesAtMost).map(({ name, size_bytes: size }) => (
           <li key={name}>
             <a href={`/v1/files/${named(name)}`} download={name.split('/').at(-1)}>
               {name.slice(`${job.folder}/trials/`.length)}
@@ -205,12 +177,12 @@ function Outputs({ job }: { job: JobEntry }) {
           </li>
         ))}
       </ul>
-      {found.length > rowsAtMost ? (
+      {found.length > filesAtMost ? (
         <p>
-          All of them: <code>collab job output {job.id}</code>
+          The first {filesAtMost} are shown. All of them: <code>collab job output {job.id}</code>
         </p>
       ) : null}
-    </details>
+    </>
   );
 }
 

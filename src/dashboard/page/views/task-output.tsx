@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { known } from '../connection.js';
 import { FaultText } from '../parts.js';
 import { OutputReader, type PrintedAttempt } from './output-reader.js';
-import type { Task } from './task-stream.js';
+import type { Task } from '../task-reader.js';
 
 const streams = [
   ['stdout', 'Standard output'],

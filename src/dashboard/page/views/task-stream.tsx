@@ -1,94 +1,98 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { colorsOf } from '../colors.js';
-import { known, nowMs } from '../connection.js';
+import { nowMs } from '../connection.js';
+import type { Task } from '../task-reader.js';
 import { countText, timeText } from '../words.js';
+import { memberNames } from './member-names.js';
 
-/** A task as the API gives it. */
-export interface Task {
-  readonly task: number;
-  readonly state: string;
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
-  readonly attempt: number | null;
-  readonly member: string | null;
-  readonly assigned_at: string | null;
-  readonly started_at: string | null;
-  readonly ends: readonly {
-    readonly attempt: number;
-    readonly member: string;
-    readonly outcome: string;
-    readonly reason: string | null;
-    readonly last_lines: string;
-    readonly assigned_at: string;
-    readonly started_at?: string;
-    readonly ended_at: string;
-  }[];
-}
-
+/** An attempt in time; it goes on if it has no end. */
 interface Span {
   readonly member: string;
   readonly fromMs: number;
-  readonly untilMs: number;
+  readonly untilMs: number | null;
   readonly kind: string;
+}
+
+interface Row {
+  readonly name: string;
+  readonly spans: readonly Span[];
 }
 
 const rowHeight = 22;
 const axisHeight = 22;
+/** While tasks run, the picture is drawn again when its end has moved by this part of its width, or tasks have changed. */
+const step = 1 / 100;
 
 /** What each worker did when, a row for each; where a row is empty, the worker had nothing of this job to do. */
 export function TaskStream({ tasks, until }: { tasks: readonly Task[]; until: number | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const end = until ?? nowMs.value;
-  const spans = spansOf(tasks, end);
-  const members = [...new Set(spans.map(({ member }) => member))];
-  const names = known.members.value.entries;
-  const nameOf = (id: string) => names[id]?.name ?? id;
-  members.sort((a, b) => nameOf(a).localeCompare(nameOf(b), undefined, { numeric: true }));
-  const from = Math.min(...spans.map(({ fromMs }) => fromMs));
+  const names = memberNames.value;
+  const [rows, from] = useMemo(() => rowsOf(tasks, names), [tasks, names]);
+  const shown = useRef({ rows, end: 0 });
+  const now = until ?? nowMs.value;
+  if (rows !== shown.current.rows || until !== null || now - shown.current.end > step * (now - from))
+    shown.current = { rows, end: now };
+  const { end } = shown.current;
   useEffect(() => {
     const element = canvas.current;
-    if (element !== null) draw(element, { spans, members, nameOf, from, end });
-  });
-  if (spans.length === 0) return <p>Nothing has run yet.</p>;
-  const spoken = members
-    .map(
-      (member) =>
-        `${nameOf(member)}: ${countText(spans.filter((one) => one.member === member).length, 'attempt')}`,
-    )
-    .join(', ');
+    if (element === null) return undefined;
+    // It calls back at once, too.
+    const resized = new ResizeObserver(() => draw(element, { rows, from, end }));
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, [rows, end]);
+  if (rows.length === 0) return <p>Nothing has run yet.</p>;
+  const spoken = rows.map(({ name, spans }) => `${name}: ${countText(spans.length, 'attempt')}`).join(', ');
   return (
     <canvas
       ref={canvas}
       class="stream"
-      style={{ height: `${members.length * rowHeight + axisHeight}px` }}
+      style={{ height: `${rows.length * rowHeight + axisHeight}px` }}
       role="img"
       aria-label={`From ${timeText(from, end)} to ${timeText(end, end)}: ${spoken}`}
     />
   );
 }
 
-function spansOf(tasks: readonly Task[], end: number): Span[] {
-  return tasks.flatMap((task) => [
-    ...task.ends.map((one) => ({
-      member: one.member,
-      fromMs: Date.parse(one.started_at ?? one.assigned_at),
-      untilMs: Date.parse(one.ended_at),
-      kind: one.outcome,
-    })),
-    ...(task.member !== null && task.started_at !== null
-      ? [{ member: task.member, fromMs: Date.parse(task.started_at), untilMs: end, kind: 'running' }]
-      : []),
-  ]);
+function rowsOf(
+  tasks: readonly Task[],
+  names: ReadonlyMap<string, string>,
+): [rows: readonly Row[], from: number] {
+  const rows = new Map<string, Span[]>();
+  let from = Infinity;
+  for (const span of tasks.flatMap(spansOf)) {
+    from = Math.min(from, span.fromMs);
+    const row = rows.get(span.member);
+    if (row === undefined) rows.set(span.member, [span]);
+    else row.push(span);
+  }
+  const named = [...rows].map(([member, spans]) => ({ name: names.get(member) ?? member, spans }));
+  return [named.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })), from];
+}
+
+/** A task that has ended stays the same object, and its times are read once. */
+const known = new WeakMap<Task, readonly Span[]>();
+
+function spansOf(task: Task): readonly Span[] {
+  const before = known.get(task);
+  if (before !== undefined) return before;
+  const spans = task.ends.map((one): Span => {
+    const fromMs = Date.parse(one.started_at ?? one.assigned_at);
+    return { member: one.member, fromMs, untilMs: Date.parse(one.ended_at), kind: one.outcome };
+  });
+  if (task.member !== null && task.started_at !== null)
+    spans.push({ member: task.member, fromMs: Date.parse(task.started_at), untilMs: null, kind: 'running' });
+  known.set(task, spans);
+  return spans;
 }
 
 interface Drawing {
-  spans: readonly Span[];
-  members: readonly string[];
-  nameOf: (id: string) => string;
+  rows: readonly Row[];
   from: number;
   end: number;
 }
 
-function draw(canvas: HTMLCanvasElement, { spans, members, nameOf, from, end }: Drawing): void {
+function draw(canvas: HTMLCanvasElement, { rows, from, end }: Drawing): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -99,32 +103,29 @@ function draw(canvas: HTMLCanvasElement, { spans, members, nameOf, from, end }: 
   const color = colorsOf(canvas);
   context.font = '12px system-ui, sans-serif';
   context.textBaseline = 'middle';
-  const left = Math.min(
-    width / 3,
-    12 + Math.max(...members.map((one) => context.measureText(nameOf(one)).width)),
-  );
+  const left = Math.min(width / 3, 12 + Math.max(...rows.map(({ name }) => context.measureText(name).width)));
   const x = (ms: number) => left + ((ms - from) / Math.max(1, end - from)) * (width - left - 4);
-  for (const [row, member] of members.entries()) {
+  for (const [at, { name, spans }] of rows.entries()) {
     context.fillStyle = color('--ink');
-    context.fillText(nameOf(member), 0, row * rowHeight + rowHeight / 2, left - 8);
+    context.fillText(name, 0, at * rowHeight + rowHeight / 2, left - 8);
     context.fillStyle = color('--line');
-    context.fillRect(left, (row + 1) * rowHeight - 1, width - left, 1);
-  }
-  for (const { member, fromMs, untilMs, kind } of spans) {
-    const top = members.indexOf(member) * rowHeight + 3;
-    const [start, stop] = [x(fromMs), x(untilMs)];
-    const bar = Math.max(1, stop - start);
-    context.fillStyle = color(kind === 'done' ? '--good' : kind === 'running' ? '--accent' : '--bad');
-    context.fillRect(start, top, bar, rowHeight - 7);
-    // One ends where the next begins: a line tells them apart.
-    if (bar > 4) {
-      context.fillStyle = color('--bg');
-      context.fillRect(start, top, 1, rowHeight - 7);
-    }
-    // What failed or was lost has a mark that needs no color.
-    if (kind !== 'done' && kind !== 'running') {
-      context.fillStyle = color('--ink');
-      context.fillRect(start + bar - 2, top - 2, 2, rowHeight - 3);
+    context.fillRect(left, (at + 1) * rowHeight - 1, width - left, 1);
+    const top = at * rowHeight + 3;
+    for (const { fromMs, untilMs, kind } of spans) {
+      const [start, stop] = [x(fromMs), x(untilMs ?? end)];
+      const bar = Math.max(1, stop - start);
+      context.fillStyle = color(kind === 'done' ? '--good' : kind === 'running' ? '--accent' : '--bad');
+      context.fillRect(start, top, bar, rowHeight - 7);
+      // One ends where the next begins: a line tells them apart.
+      if (bar > 4) {
+        context.fillStyle = color('--bg');
+        context.fillRect(start, top, 1, rowHeight - 7);
+      }
+      // What failed or was lost has a mark that needs no color.
+      if (kind !== 'done' && kind !== 'running') {
+        context.fillStyle = color('--ink');
+        context.fillRect(start + bar - 2, top - 2, 2, rowHeight - 3);
+      }
     }
   }
   context.fillStyle = color('--muted');

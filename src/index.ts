@@ -164,6 +164,8 @@ export {
   type FleetMember,
   type FleetPlan,
   type FleetRecord,
+  type FleetSight,
+  fleetSight,
   type FleetStatus,
   fleetStatus,
   FleetStore,

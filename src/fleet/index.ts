@@ -60,6 +60,8 @@ export {
   type FleetMember,
   type FleetPlan,
   type FleetRecord,
+  fleetSight,
+  type FleetSight,
   fleetStatus,
   type FleetStatus,
   isReplicated,

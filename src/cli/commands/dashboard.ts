@@ -4,6 +4,7 @@ import { serveDashboard, views } from '../../dashboard/index.js';
 import {
   anyMember,
   apiListener,
+  fleetSight,
   fleetStatus,
   openFleet,
   openFleetJobs,
@@ -41,14 +42,16 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     return;
   }
   const name = await chosenFleet(workspace, flags);
-  // Read again each time: the fleet may change while the page is open.
-  const status = async (until: AbortSignal) => {
-    const { record, credentials } = await openOwnFleet(workspace, name);
-    return fleetStatus(record, credentials, until);
-  };
   const fleet = await openFleet(workspace, name);
   const random = () => Math.random();
   await using jobs = await untilAborted(openFleetJobs(fleet, { clock, random }), signal);
+  const status = async (until: AbortSignal) => {
+    if (fleet.credentials.kind === 'guest')
+      return fleetSight(fleet, (asked) => jobs.store.placement(asked), until);
+    // Read again each time: the fleet may change while the page is open.
+    const { record, credentials } = await openOwnFleet(workspace, name);
+    return fleetStatus(record, credentials, until);
+  };
   const clients = fleet.clients.map(({ client }) => client);
   const members = async () => (await anyMember(clients, (member) => member.members())).members;
   const { logs: logsFolder } = workspace;

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { Clock, FleetStatus, JobStatus, WorkerStatus } from '../../index.js';
+import type { Clock, FleetSight, JobStatus, WorkerStatus } from '../../index.js';
 import type { View } from '../live/index.js';
 import type { Route } from './routes.js';
 
@@ -8,7 +8,7 @@ export interface DashboardParts {
   /** Name of the fleet. */
   readonly fleet: string;
   /** What each member says, what the others say of it, and how the store is. */
-  readonly status: (signal: AbortSignal) => Promise<FleetStatus>;
+  readonly status: (signal: AbortSignal) => Promise<FleetSight>;
   readonly workers: (signal: AbortSignal) => Promise<readonly WorkerStatus[]>;
   readonly jobs: (signal: AbortSignal) => Promise<readonly JobStatus[]>;
   /**

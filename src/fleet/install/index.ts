@@ -12,6 +12,7 @@ export { endProcess, isRunning, startProcess } from './own-process.js';
 export { partsOf } from './parts.js';
 export { type FleetMember, type FleetRecord, isReplicated, memberIdOf, settingsOf } from './record.js';
 export { rotateGossipKey } from './rotate.js';
+export { fleetSight, type FleetSight } from './sight.js';
 export type { MemberActs } from './site.js';
 export { fleetStatus, type FleetStatus, type MemberStatus } from './status.js';
 export { mqttAddresses, mqttTopics } from './mqtt-access.js';

@@ -35,7 +35,7 @@ export interface FleetStatus {
 }
 
 /** For how long the store is asked: less than a user waits for a status. */
-const storePatienceMs = 4000;
+export const storePatienceMs = 4000;
 
 /** Asks every member at once what it says, one what it sees, and the store how it is. */
 export async function fleetStatus(
@@ -86,7 +86,8 @@ async function storeStatus(
   }
 }
 
-async function settled(asked: Promise<MemberInfo>): Promise<Pick<MemberStatus, 'info' | 'error'>> {
+/** What a member says of itself, or why it does not. */
+export async function settled(asked: Promise<MemberInfo>): Promise<Pick<MemberStatus, 'info' | 'error'>> {
   try {
     return { info: await asked, error: null };
   } catch (error) {

@@ -32,6 +32,7 @@ export function Member({ name }: { name: string }) {
 
 function About({ member }: { member: MemberEntry }) {
   const { cpu, memory, temperature, power } = loadTexts(member);
+  const none = member.load === null ? 'unknown' : 'no sensor';
   const rows: [string, preact.ComponentChildren][] = [
     [
       'State',
@@ -50,10 +51,10 @@ function About({ member }: { member: MemberEntry }) {
     ['Tags', member.tags.join(', ')],
     ['Version', member.version ?? ''],
     ['Role', member.keeper ? 'keeper of jobs and files' : 'worker'],
-    ['CPU', cpu],
-    ['Memory', memory],
-    ['Temperature', temperature === '' ? 'no sensor' : temperature],
-    ['Power', power === '' ? 'no sensor' : power],
+    ['CPU', member.load === null ? none : cpu],
+    ['Memory', member.load === null ? none : memory],
+    ['Temperature', temperature === '' ? none : temperature],
+    ['Power', power === '' ? none : power],
     ['Work', workOf(member)],
   ];
   return (

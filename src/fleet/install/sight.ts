@@ -1,0 +1,68 @@
+import { CollabError, ExitCode } from '../../errors.js';
+import { healthOf, type Placement } from '../files/index.js';
+import { anyMember, type Member } from '../membership/index.js';
+import type { KnownFleet } from './open-fleet.js';
+import { type FleetStatus, settled, storePatienceMs } from './status.js';
+
+/** A fleet as it is now, as far as who asks is told. The owner's `FleetStatus` is one, with more. */
+export interface FleetSight extends Pick<FleetStatus, 'viewOf' | 'strangers' | 'store' | 'storeFault'> {
+  record: {
+    members: readonly { id: string; name: string }[];
+    keepers: { ids: readonly string[] };
+  };
+  members: readonly (Pick<FleetStatus['members'][number], 'info' | 'error' | 'seen'> & {
+    member: { id: string; name: string };
+  })[];
+}
+
+/**
+ * What a user without the fleet's record sees: the members that one of them names, what each says itself, and the store.
+ * Members that failed or left are not asked.
+ * @param placement where the replicas are
+ * @throws CollabError as `anyMember` if none answers
+ */
+export async function fleetSight(
+  { clients, clientOf }: Pick<KnownFleet, 'clients' | 'clientOf'>,
+  placement: (signal: AbortSignal) => Promise<Placement>,
+  signal: AbortSignal,
+): Promise<FleetSight> {
+  const store = storeSight(placement, signal);
+  const asked = clients.map(({ client }) => client.until(signal));
+  const { self, members: seen } = await anyMember(asked, (member) => member.members());
+  const members = await Promise.all(
+    seen.map(async (one) => ({ member: one, seen: one, ...(await saidBy(one)) })),
+  );
+  return {
+    record: { members: seen, keepers: { ids: seen.filter(({ keeper }) => keeper).map(({ id }) => id) } },
+    viewOf: seen.find(({ id }) => id === self)?.name ?? self,
+    members,
+    strangers: [],
+    ...(await store),
+  };
+
+  async function saidBy(one: Member) {
+    if (one.state === 'failed' || one.state === 'left') return { info: null, error: null };
+    return settled(clientOf(one).until(signal).info());
+  }
+}
+
+async function storeSight(
+  placement: (signal: AbortSignal) => Promise<Placement>,
+  signal: AbortSignal,
+): Promise<Pick<FleetSight, 'store' | 'storeFault'>> {
+  const patience = AbortSignal.timeout(storePatienceMs);
+  try {
+    return { store: healthOf(await placement(AbortSignal.any([signal, patience]))), storeFault: null };
+  } catch (error) {
+    if (patience.aborted && !signal.aborted) return { store: null, storeFault: storeSilent() };
+    if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+    return { store: null, storeFault: error };
+  }
+}
+
+const storeSilent = () =>
+  new CollabError('store-unreachable', {
+    what: `The keepers do not say how the store is: no answer within ${storePatienceMs / 1000} s.`,
+    next: 'Look after the keepers with: collab fleet members',
+    exitCode: ExitCode.deviceUnreachable,
+  });

@@ -1,27 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { serveDashboard, views } from '../../dashboard/index.js';
+import { onlyUser, serveDashboard, views } from '../../dashboard/index.js';
 import {
   anyMember,
+  askKeeperForLink,
   apiListener,
   fleetSight,
   fleetStatus,
   openFleet,
   openFleetJobs,
   openOwnFleet,
+  submitZip,
   workspaceCaller,
   workspaceToken,
 } from '../../index.js';
 import { packageVersion } from '../../package-folder.js';
 import {
   askForLink,
+  baseFor,
   chosenFleet,
   type FleetOptions,
   openSession,
   untilAborted,
-  zipSubmitter,
 } from '../session/index.js';
-import { dashboardText } from '../text/index.js';
+import { dashboardText, keeperLinkText } from '../text/index.js';
 
 export interface DashboardFlags extends FleetOptions {
   port: number;
@@ -29,9 +31,10 @@ export interface DashboardFlags extends FleetOptions {
   host: string[];
   readOnly?: boolean;
   link?: boolean;
+  keeper?: string | boolean;
 }
 
-/** `collab dashboard`: serves the dashboard until Ctrl-C; with --link, another link to the one that is served. */
+/** `collab dashboard`: serves the dashboard until Ctrl-C; with --link or --keeper, a link to one that is served. */
 export async function dashboard(flags: DashboardFlags): Promise<void> {
   const session = openSession(flags, 'result', 'The dashboard ends.');
   const { workspace, clock, signal, say, print } = session;
@@ -42,6 +45,14 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     return;
   }
   const name = await chosenFleet(workspace, flags);
+  if (flags.keeper !== undefined) {
+    const known = await openFleet(workspace, name);
+    const keeper = typeof flags.keeper === 'string' ? flags.keeper : null;
+    const found = await askKeeperForLink(known, keeper, session);
+    const ca = join(known.credentials.folder, 'ca.pem');
+    print(keeperLinkText(found, ca), { ...found, fleet: name, ca });
+    return;
+  }
   const fleet = await openFleet(workspace, name);
   const random = () => Math.random();
   await using jobs = await untilAborted(openFleetJobs(fleet, { clock, random }), signal);
@@ -63,7 +74,12 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     status,
     workers: (until: AbortSignal) => jobs.workers({ signal: until }),
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
-    submit: zipSubmitter({ jobs, session, fleet }),
+    submit: (zip: string, written: Parameters<typeof submitZip>[1]) =>
+      submitZip(zip, written, {
+        jobs,
+        baseOf: (definition) => baseFor(definition, { jobs, session, fleet }),
+        acts: session,
+      }),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version }),
     routes: [],
     views,
@@ -74,8 +90,10 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     clock,
     log,
   };
-  await using served = await serveDashboard(parts, { ...flags, hosts: flags.host, ownerToken: token });
-  const link = served.newLink();
+  const visitors = onlyUser(jobs.user, token);
+  const place = { ...flags, hosts: () => flags.host, visitors, tls: null };
+  await using served = await serveDashboard(parts, place);
+  const link = served.newLink(jobs.user);
   print(dashboardText(link, flags), { link, port: served.port, fleet: name, read_only: parts.readOnly });
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

@@ -88,7 +88,7 @@ function memberEntry(
     id: member.id,
     name: member.name,
     state: seen?.state ?? 'unknown',
-    sinceMs: seen === null ? null : roundedMs(nowMs - seen.stateS * 1000),
+    sinceMs: seen?.stateS == null ? null : roundedMs(nowMs - seen.stateS * 1000),
     heardMs: seen?.heardS == null ? null : roundedMs(nowMs - seen.heardS * 1000),
     address: known?.address ?? null,
     tags: known?.tags ?? [],

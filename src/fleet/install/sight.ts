@@ -10,8 +10,10 @@ export interface FleetSight extends Pick<FleetStatus, 'viewOf' | 'strangers' | '
     members: readonly { id: string; name: string }[];
     keepers: { ids: readonly string[] };
   };
-  members: readonly (Pick<FleetStatus['members'][number], 'info' | 'error' | 'seen'> & {
+  members: readonly (Pick<FleetStatus['members'][number], 'info' | 'error'> & {
     member: { id: string; name: string };
+    /** Null in `stateS`: who tells of it does not know since when it is so. */
+    seen: (Omit<Member, 'stateS'> & { stateS: number | null }) | null;
   })[];
 }
 
@@ -46,7 +48,8 @@ export async function fleetSight(
   }
 }
 
-async function storeSight(
+/** How the store is, or why nobody says it. */
+export async function storeSight(
   placement: (signal: AbortSignal) => Promise<Placement>,
   signal: AbortSignal,
 ): Promise<Pick<FleetSight, 'store' | 'storeFault'>> {

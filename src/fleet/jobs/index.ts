@@ -35,4 +35,5 @@ export { writeJobRun } from './write-job-run.js';
 export { readJobFile } from './job-file.js';
 export { tasksOfRows, tasksOfSets } from './parameters.js';
 export type { TaskLog } from './task-log.js';
+export { describedJob, submitSource, submitZip } from './submit-source.js';
 export { checkDefinition, jobDefinitionOf, type WrittenJob } from './written-job.js';

@@ -59,7 +59,14 @@ function About({ member }: { member: MemberEntry }) {
   ];
   return (
     <>
-      {member.silent === null ? null : <p class="notice">It does not answer this machine: {member.silent}</p>}
+      {member.silent === null ? null : (
+        <p class="notice">
+          {member.state === 'alive' && member.load === null
+            ? 'It does not tell this server its load: '
+            : 'It does not answer this machine: '}
+          {member.silent}
+        </p>
+      )}
       <dl class="facts">
         {rows.map(([label, value]) => (
           <div key={label}>

@@ -11,7 +11,7 @@ import type { Linter } from 'eslint';
  */
 const floors: Record<string, string[][]> = {
   '.': [
-    ['cli'],
+    ['cli', 'keeper-dashboard'],
     ['dashboard'],
     ['index.ts', 'collab-event.ts', 'agent', 'names'],
     ['experiments', 'performance', 'lab'],
@@ -141,6 +141,11 @@ const extraZones = [
     'cli knows the public API, src/index.ts, and the dashboard. Completion knows names, which load fast.',
     ['./index.ts', './names/index.ts', './package-folder.ts', './dashboard/index.ts'],
   ),
+  only('keeper-dashboard', 'keeper-dashboard joins the agent of a keeper and the dashboard.', [
+    './agent/index.ts',
+    './dashboard/index.ts',
+    './index.ts',
+  ]),
   only('dashboard', 'dashboard knows the public API and its events only.', [
     './index.ts',
     './collab-event.ts',
@@ -220,6 +225,7 @@ export default defineConfig(
       '.collab',
       'coverage',
       'src/agent/agent.mjs',
+      'src/keeper-dashboard/dashboard.mjs',
       'src/performance/reports/html/assets/page.js',
       'src/dashboard/assets/*.js',
     ],

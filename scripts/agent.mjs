@@ -1,5 +1,5 @@
-// Builds the agent of a fleet, src/agent/agent.mjs: all of it in one file, because it travels to devices that have Node.js and
-// nothing else. `npm run build` and the tests call it; the file is not committed.
+// Builds the agent of a fleet, src/agent/agent.mjs, and the program with which its keepers serve the dashboard: each in one file,
+// because it travels to devices that have Node.js and nothing else. `npm run build` and the tests call it; the files are not committed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +21,8 @@ const inside = [
 const unused = ['./buildkit', './session', 'ssh2'];
 const isUnused = (path, importer) =>
   unused.includes(path) && /node_modules\/docker(ode|-modem)\//.test(importer);
-const others = Object.keys(dependencies).filter((name) => !inside.includes(name));
-const isOther = (path) => others.some((name) => path === name || path.startsWith(`${name}/`));
+/** What only the program of the dashboard needs. */
+const insideDashboard = [...inside, '@hono/node-server', 'hono', 'yaml', 'yauzl'];
 
 /** Libraries in the older module format call `require`. */
 export const requireBanner = {
@@ -34,7 +34,16 @@ export const requireBanner = {
  * @param entry what is built in place of the agent, for a test
  * @throws Error if the agent would need a library or a program that does not travel with it
  */
-export async function buildAgent(outfile = `${folder}agent.mjs`, entry = `${folder}main.ts`) {
+export function buildAgent(outfile = `${folder}agent.mjs`, entry = `${folder}main.ts`) {
+  return buildProgram(outfile, entry, inside);
+}
+
+/** The page must be built before. */
+export function buildKeeperDashboard(outfile = `${source}keeper-dashboard/dashboard.mjs`) {
+  return buildProgram(outfile, `${source}keeper-dashboard/main.ts`, insideDashboard);
+}
+
+async function buildProgram(outfile, entry, inside) {
   const { metafile } = await build({
     entryPoints: [entry],
     outfile,
@@ -48,15 +57,15 @@ export async function buildAgent(outfile = `${folder}agent.mjs`, entry = `${fold
     metafile: true,
     logLevel: 'warning',
     banner: requireBanner,
-    plugins: [withItsFiles, onlyWhatIsUsed],
+    plugins: [withItsFiles, onlyWhatIsUsed(inside)],
   });
   const needed = Object.values(metafile.outputs)
     .flatMap(({ imports }) => imports.map(({ path }) => path))
     .filter((path) => !builtinModules.includes(path.replace(/^node:/, '')));
-  if (needed.length > 0) throw new Error(`the agent needs ${needed.join(', ')}`);
+  if (needed.length > 0) throw new Error(`${outfile} needs ${needed.join(', ')}`);
   const used = readFileSync(outfile, 'utf8').matchAll(/\bprogramText\d*\("([^"]+)"\)/g);
   const lacking = [...used].map(([, path]) => path).filter((path) => !programs.includes(path));
-  if (lacking.length > 0) throw new Error(`the agent lacks the programs ${lacking.join(', ')}`);
+  if (lacking.length > 0) throw new Error(`${outfile} lacks the programs ${lacking.join(', ')}`);
 }
 
 const filesIn = (path, ending) =>
@@ -94,6 +103,16 @@ const replaced = {
       const files = ${JSON.stringify(files)};
       export const wrapperFiles = () => Promise.resolve(files);`;
   },
+  'dashboard/server/page-assets.ts': () => {
+    const files = readdirSync(`${source}dashboard/assets`).map((name) => ({
+      name,
+      text: textOf(`dashboard/assets/${name}`),
+    }));
+    return `
+      const files = ${JSON.stringify(files)};
+      export const pageAssets = () =>
+        Promise.resolve(files.map(({ name, text }) => ({ name, content: new TextEncoder().encode(text) })));`;
+  },
 };
 
 const withItsFiles = {
@@ -107,9 +126,11 @@ const withItsFiles = {
 };
 
 /** Rooms are entered by their index.ts. Of what stands there, and of libraries, only what the agent uses comes along. */
-const onlyWhatIsUsed = {
+const onlyWhatIsUsed = (inside) => ({
   name: 'only-what-is-used',
   setup(builder) {
+    const others = Object.keys(dependencies).filter((name) => !inside.includes(name));
+    const isOther = (path) => others.some((name) => path === name || path.startsWith(`${name}/`));
     builder.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
     builder.onResolve({ filter: /.*/ }, async ({ path, ...about }) => {
       if (about.pluginData === 'resolved' || about.kind === 'entry-point') return undefined;
@@ -126,4 +147,4 @@ const onlyWhatIsUsed = {
         : { path: found.path, external: found.external, sideEffects: false };
     });
   },
-};
+});

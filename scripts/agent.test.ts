@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { buildAgent } from './agent.mjs';
+import { buildAgent, buildKeeperDashboard } from './agent.mjs';
 
 const run = promisify(execFile);
 /** It is kept in the state of each member, and sent to each device. */
@@ -25,7 +25,7 @@ test('the agent is one small file that runs where nothing else of collab is', as
   await expect(started).rejects.toMatchObject({
     stdout: expect.stringContaining('the agent ends: ENOENT') as string,
   });
-});
+}, 60_000);
 
 test('what is built like the agent runs processes and measures them', async () => {
   const file = join(folder, 'alone.mjs');
@@ -38,3 +38,12 @@ test('what is built like the agent runs processes and measures them', async () =
     holder: null,
   });
 });
+
+test('the dashboard of keepers is one file too, with the page in it', async () => {
+  const file = join(folder, 'dashboard.mjs');
+  await buildKeeperDashboard(file);
+  expect((await stat(file)).size).toBeLessThan(3_000_000);
+  expect(await readFile(file, 'utf8')).toContain('Opening the dashboard');
+  const started = run(process.execPath, [file, join(folder, 'none.json')], { cwd: folder });
+  await expect(started).rejects.toMatchObject({ stdout: expect.stringContaining('ENOENT') as string });
+}, 60_000);

@@ -6,7 +6,7 @@ import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { buildAgent, requireBanner } from './agent.mjs';
+import { buildAgent, buildKeeperDashboard, requireBanner } from './agent.mjs';
 import { buildPage } from './page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,6 +43,7 @@ await build({
 });
 await buildPage();
 await buildAgent();
+await buildKeeperDashboard();
 cpSync(`${root}src`, `${root}dist`, {
   recursive: true,
   filter: (path) =>

@@ -52,6 +52,7 @@ export class MadeUpFleet {
         })),
       },
       storeFault: null,
+      drains: [],
     };
   }
 
@@ -68,6 +69,7 @@ export class MadeUpFleet {
       holds: [
         { job: jobId(0), task: done + ((at - (done % memberCount) + memberCount) % memberCount), attempt: 1 },
       ],
+      drained: false,
       silent_ms: 200,
     }));
   }

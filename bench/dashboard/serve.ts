@@ -6,7 +6,7 @@ import { builtDashboard, collab } from '../door.js';
 import { MadeUpFleet } from './made-up-fleet.js';
 
 /** A process of its own: the built dashboard with a fleet that is made up. It tells its parent a link, and ends with it. */
-const { serveDashboard, views } = await builtDashboard();
+const { onlyUser, serveDashboard, views } = await builtDashboard();
 const { apiListener, systemClock: clock } = collab;
 const folder = mkdtempSync(join(tmpdir(), 'collab-bench-'));
 const nowMs = () => clock.now().getTime();
@@ -48,7 +48,7 @@ const served = await serveDashboard(
     submit: () => Promise.reject(new Error('nothing is submitted here')),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version: '0.1.0' }),
     routes: [],
-    views,
+    views: views.filter((view) => view !== 'runs' && view !== 'devices'),
     folder,
     readOnly: false,
     secret: () => randomBytes(32).toString('base64url'),
@@ -56,8 +56,14 @@ const served = await serveDashboard(
     clock,
     log,
   },
-  { address: '127.0.0.1', port: 0, hosts: [], ownerToken: randomBytes(32).toString('hex') },
+  {
+    address: '127.0.0.1',
+    port: 0,
+    hosts: () => [],
+    visitors: onlyUser('ann', randomBytes(32).toString('hex')),
+    tls: null,
+  },
 );
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.on('disconnect', () => process.exit(0));
-process.send?.({ port: served.port, link: served.newLink() });
+process.send?.({ port: served.port, link: served.newLink('ann') });

@@ -1,25 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import {
-  type Access,
   type AgentConfig,
   type Broker,
-  type BrokerAccess,
   connectAdmin,
   connectBroker,
   connectMqtt,
   connectSystem,
-  hostPort,
-  memberIdentity,
   openStore,
-  readAccess,
 } from '../fleet/index.js';
 import { BrokerUsers } from './broker-users.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeFormerStores } from './former-stores.js';
 import { Keeper } from './keeper.js';
 import { serveKeeperApi } from './keeper-api.js';
+import { runDashboard } from './keeper-dashboard.js';
+import { brokerAccess, readOwnAccess, readSecret } from './own-access.js';
 import {
   hasStore,
   removeOldStores,
@@ -36,6 +32,7 @@ const connectEveryMs = 5000;
 const beforeServerMs = 3000;
 const formerEveryMs = 60_000;
 const apiEveryMs = 10_000;
+const dashboardEveryMs = 10_000;
 
 /**
  * The agent of a member, until the signal aborts: runs tasks of jobs, opens the store to the tasks of this device and, on a keeper,
@@ -52,9 +49,17 @@ export async function runAgent(
   const duties: Promise<void>[] = [];
   if (config.keeper)
     duties.push(repeat('the users of the broker', usersEveryMs, context, () => users.look()));
+  const { dashboard } = config;
+  if (dashboard !== null)
+    duties.push(
+      repeat('the dashboard', dashboardEveryMs, context, () =>
+        runDashboard([dashboard.program, settings], context),
+      ),
+    );
   duties.push(
     repeat('the broker', connectEveryMs, context, async () => {
-      await removeStaleFiles(config, { agent: [program, settings], pid: await server.pid() });
+      const programs = dashboard === null ? [program] : [program, dashboard.program];
+      await removeStaleFiles(config, { agent: [...programs, settings], pid: await server.pid() });
       if (config.keeper) await removeOldStores(config);
       await withBroker(config, server, context);
     }),
@@ -103,7 +108,7 @@ async function withBroker(
       broker,
       server,
       system: async () =>
-        connectSystem({ ...(await brokerAccess(config)), seed: await secret(config, 'system.password') }),
+        connectSystem({ ...(await brokerAccess(config)), seed: await readSecret(config, 'system.password') }),
       access: () => readOwnAccess(config),
       mqtt,
       nowMs: () => performance.now(),
@@ -142,23 +147,3 @@ async function serveTasks(
   await act();
   signal.throwIfAborted();
 }
-
-async function brokerAccess(config: AgentConfig): Promise<BrokerAccess> {
-  return {
-    servers: config.keepers.map(({ address, nats_port: port }) => hostPort(address, port)),
-    ca: await readFile(join(config.state, 'member/ca.pem'), 'utf8'),
-    seed: await secret(config, 'broker.seed'),
-    identity: memberIdentity(config.member.id),
-  };
-}
-
-async function readOwnAccess({ state }: AgentConfig): Promise<Access> {
-  const [text, authority] = await Promise.all([
-    readFile(join(state, 'member/access.json'), 'utf8'),
-    readFile(join(state, 'member/ca.pem'), 'utf8'),
-  ]);
-  return readAccess(text, authority);
-}
-
-const secret = async ({ state }: AgentConfig, name: string): Promise<string> =>
-  (await readFile(join(state, 'agent', name), 'utf8')).trim();

@@ -1,22 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type Access,
   type AgentConfig,
   apiListener,
   type Broker,
   type Caller,
-  feedOf,
-  FleetJobs,
-  FleetStore,
-  type JobFeed,
   listen,
   unauthorized,
   userOfToken,
 } from '../fleet/index.js';
 import type { AgentContext } from './duty.js';
-import { knownMembers } from './known-members.js';
+import { readOwnPair } from './own-access.js';
+import { userCalls } from './user-calls.js';
 
 export interface KeeperApiParts {
   config: AgentConfig;
@@ -26,23 +20,18 @@ export interface KeeperApiParts {
 }
 
 /**
- * Serves the API of the fleet over TLS until the signal aborts. Users show tokens that they have signed. The broker lets a keeper do
- * everything, so each call is made in the name of its user: the leader, and the names of files, limit it to what that user may do.
+ * Serves the API of the fleet over TLS until the signal aborts. Users show tokens that they have signed.
  * @throws CollabError `api-not-listening`
  */
 export async function serveKeeperApi(
   { config, broker, access }: KeeperApiParts,
   { clock, log, signal }: AgentContext,
 ): Promise<void> {
-  const { api, state, version, fleet } = config;
+  const { api, version } = config;
   if (api === null) return;
-  const [cert, key] = await Promise.all([
-    readFile(join(state, 'member/tls.pem'), 'utf8'),
-    readFile(join(state, 'member/tls-key.pem'), 'utf8'),
-  ]);
-  const feeds = new Map<string, JobFeed>();
+  const callsOf = userCalls(config, broker, { clock });
   const listener = apiListener({ enter, log: (line) => log(`api: ${line}`), version });
-  await using listening = await listen({ ...api, tls: { cert, key } }, listener);
+  await using listening = await listen({ ...api, tls: await readOwnPair(config) }, listener);
   log(`api: listens on ${api.address} port ${listening.port}`);
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -52,16 +41,6 @@ export async function serveKeeperApi(
     if (token === null) throw unauthorized('It has no token.', next);
     const found = userOfToken(token, await access(), clock.now());
     if ('refused' in found) throw unauthorized(found.refused, next);
-    const { user } = found;
-    const all = await knownMembers(config);
-    const names = new Map(all.map(({ id, name }) => [id, name]));
-    const context = { clock, random: () => Math.random() };
-    const jobs = new FleetJobs(broker, await FleetStore.open(broker, { fleet, user, names }), context);
-    let feed = feeds.get(user);
-    if (feed === undefined) {
-      feed = feedOf(jobs, clock, randomBytes(6).toString('hex'));
-      feeds.set(user, feed);
-    }
-    return { fleet, jobs, feed, members: () => Promise.resolve(all), acts: null, runs: null };
+    return callsOf(found.user);
   }
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import { createRequire } from 'node:module';
 import { buffer } from 'node:stream/consumers';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -113,6 +114,32 @@ export class ServedDashboard {
     this.process.kill('SIGINT');
     await ended;
   }
+}
+
+/** What a keeper answers to a request with these headers, as a browser would send it. */
+export function askKeeper(
+  { port, ca }: { port: number; ca: string },
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body = '',
+): Promise<{ status: number; cookie: string; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = tlsRequest(
+      { host: '127.0.0.1', port, method, path, headers, ca, servername: 'localhost' },
+      (response) => {
+        let text = '';
+        response.on('data', (piece: Buffer) => (text += piece.toString()));
+        response.on('error', reject);
+        response.on('end', () => {
+          const cookie = response.headers['set-cookie']?.[0] ?? '';
+          resolve({ status: response.statusCode ?? 0, cookie, text });
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }
 
 /** A page, with what it complains of: errors, blocked scripts, requests to other places. */

@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { deviceRoutes, runRoutes, serveDashboard, views } from '../../dashboard/index.js';
+import { deviceRoutes, onlyUser, runRoutes, serveDashboard, views } from '../../dashboard/index.js';
 import {
   anyMember,
+  askKeeperForLink,
   apiListener,
+  drainsOf,
+  fleetSight,
   fleetStatus,
   openFleet,
   openFleetJobs,
   openOwnFleet,
+  submitZip,
   workspaceCaller,
   workspaceToken,
 } from '../../index.js';
 import { packageVersion } from '../../package-folder.js';
 import {
   askForLink,
+  baseFor,
   chosenFleet,
   dashboardRuns,
   type FleetOptions,
@@ -21,9 +26,8 @@ import {
   memberActs,
   openSession,
   untilAborted,
-  zipSubmitter,
 } from '../session/index.js';
-import { dashboardText } from '../text/index.js';
+import { dashboardText, keeperLinkText } from '../text/index.js';
 
 export interface DashboardFlags extends FleetOptions {
   port: number;
@@ -31,9 +35,10 @@ export interface DashboardFlags extends FleetOptions {
   host: string[];
   readOnly?: boolean;
   link?: boolean;
+  keeper?: string | boolean;
 }
 
-/** `collab dashboard`: serves the dashboard until Ctrl-C; with --link, another link to the one that is served. */
+/** `collab dashboard`: serves the dashboard until Ctrl-C; with --link or --keeper, a link to one that is served. */
 export async function dashboard(flags: DashboardFlags): Promise<void> {
   const session = openSession(flags, 'result', 'The dashboard ends.');
   const { workspace, clock, signal, say, print } = session;
@@ -44,14 +49,28 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     return;
   }
   const name = await chosenFleet(workspace, flags);
-  // Read again each time: the fleet may change while the page is open.
-  const status = async (until: AbortSignal) => {
-    const { record, credentials } = await openOwnFleet(workspace, name);
-    return fleetStatus(record, credentials, until);
-  };
+  if (flags.keeper !== undefined) {
+    const known = await openFleet(workspace, name);
+    const keeper = typeof flags.keeper === 'string' ? flags.keeper : null;
+    const found = await askKeeperForLink(known, keeper, session);
+    const ca = join(known.credentials.folder, 'ca.pem');
+    print(keeperLinkText(found, ca), { ...found, fleet: name, ca });
+    return;
+  }
   const fleet = await openFleet(workspace, name);
   const random = () => Math.random();
   await using jobs = await untilAborted(openFleetJobs(fleet, { clock, random }), signal);
+  const status = async (until: AbortSignal) => {
+    if (fleet.credentials.kind === 'guest')
+      return fleetSight(
+        fleet,
+        { placement: (asked) => jobs.store.placement(asked), drains: (asked) => drainsOf(jobs, asked) },
+        until,
+      );
+    // Read again each time: the fleet may change while the page is open.
+    const { record, credentials } = await openOwnFleet(workspace, name);
+    return fleetStatus(record, credentials, until);
+  };
   const clients = fleet.clients.map(({ client }) => client);
   const members = async () => (await anyMember(clients, (member) => member.members())).members;
   const { logs: logsFolder } = workspace;
@@ -66,7 +85,12 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     status,
     workers: (until: AbortSignal) => jobs.workers({ signal: until }),
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
-    submit: zipSubmitter({ jobs, session, fleet }),
+    submit: (zip: string, written: Parameters<typeof submitZip>[1]) =>
+      submitZip(zip, written, {
+        jobs,
+        baseOf: (definition) => baseFor(definition, { jobs, session, fleet }),
+        acts: session,
+      }),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version }),
     routes: [
       ...runRoutes(dashboardRuns(session, own)),
@@ -80,8 +104,10 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     clock,
     log,
   };
-  await using served = await serveDashboard(parts, { ...flags, hosts: flags.host, ownerToken: token });
-  const link = served.newLink();
+  const visitors = onlyUser(jobs.user, token);
+  const place = { ...flags, hosts: () => flags.host, visitors, tls: null };
+  await using served = await serveDashboard(parts, place);
+  const link = served.newLink(jobs.user);
   print(dashboardText(link, flags), { link, port: served.port, fleet: name, read_only: parts.readOnly });
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

@@ -10,11 +10,14 @@ export function addDashboardCommand(program: Command): void {
     .addOption(repeatable('--host <name>', 'Another name by which browsers reach it, as through a tunnel'))
     .option('--read-only', 'Show only: nothing can be changed from the page')
     .option('--link', 'Print another link to the dashboard that is served already')
+    .option('--keeper [name]', 'Print a link to the dashboard that a keeper serves')
     .addHelpText(
       'after',
       `
 The page is sent without encryption. Leave it on the loopback address and reach
-it from elsewhere by ssh: ssh -L 7950:127.0.0.1:7950 <this machine>`,
+it from elsewhere by ssh: ssh -L 7950:127.0.0.1:7950 <this machine>
+
+Keepers serve it with TLS where fleet.yaml says dashboard: true.`,
     )
     .action(async (flags: DashboardFlags) => (await import('../commands/dashboard.js')).dashboard(flags));
 }

@@ -54,7 +54,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'images export': ['images export bases.tar python torch', 'images export hello.tar --experiment hello'],
   'images import': ['images import bases.tar'],
 
-  dashboard: ['dashboard', 'dashboard --local --read-only', 'dashboard --link'],
+  dashboard: ['dashboard', 'dashboard --local --read-only', 'dashboard --link', 'dashboard --keeper'],
   run: [
     'run hello --local',
     'run hello --set size_bytes=64,65536 --repeats 5',

@@ -26,7 +26,6 @@ export { typedTargets } from './device-address.js';
 export { takeSource, type TakeOptions } from './take-source.js';
 export { terminalWidth } from './terminal-width.js';
 export { fleetOnly, type NamedStore, openNamed, withStore } from './opened-store.js';
-export { describedJob, submitSource, zipSubmitter } from './submit-source.js';
 export { withJobs } from './opened-jobs.js';
 export { awaitDone, awaitJob } from './awaited-job.js';
 export { baseFor } from './job-base.js';

@@ -6,7 +6,7 @@ export { cleanedText, cleanNotes, cleanResult, cleanText, nothingText } from './
 export { experimentsText, shortId } from './experiments.js';
 export { provenanceData, provenanceText } from './provenance.js';
 export { compareText } from './comparison.js';
-export { dashboardText } from './dashboard.js';
+export { dashboardText, keeperLinkText } from './dashboard.js';
 export { compareManyText } from './comparison-of-many.js';
 export { checkText, findingsText } from './device-check.js';
 export { controllerLine, deviceFacts, deviceTable, placeOf, setupTable } from './devices.js';

@@ -14,7 +14,7 @@ function tell(answer: Response | null): void {
   told.textContent =
     answer === null
       ? 'The dashboard does not answer.'
-      : 'This link was used already, or is too old. For a new one, run: collab dashboard --link';
+      : 'This link was used already, or is too old. For a new one, run: collab dashboard --link, or, of a keeper: collab dashboard --keeper';
 }
 
 void enter();

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
@@ -9,12 +10,12 @@ import { changesFor } from './changes.js';
 import { type Place, refusalOf } from './guard.js';
 import type { History } from './history.js';
 import type { PageFiles } from './page-files.js';
-import type { DashboardParts } from './parts.js';
+import type { DashboardParts, Visitors } from './parts.js';
 import type { Route } from './routes.js';
-import { cookieFor, cookieOf, type Sessions } from './sessions.js';
+import { cookieFor, cookieOf, type Sessions, type Visitor } from './sessions.js';
 import { bodyFault, withUpload } from './uploads.js';
 
-type Bindings = { Bindings: HttpBindings };
+type Bindings = { Bindings: HttpBindings; Variables: { visitor: Visitor } };
 
 /** Scripts and styles come from this server only, and nothing may frame the page or send its address elsewhere. */
 const policy = [
@@ -39,6 +40,7 @@ const headers: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 const mostLinkBytes = 200;
+const minVersion = 'TLSv1.2' as const;
 /** Files of users are never a page of this server. */
 const filePolicy = "default-src 'none'; sandbox";
 /**
@@ -57,16 +59,22 @@ export interface AppParts extends Pick<
   readonly sessions: Sessions;
   readonly files: PageFiles;
   readonly place: () => Place;
-  /** Called after a browser was let in. */
+  readonly tls: Tls | null;
+  readonly visitors: Visitors;
+  /** Called after a browser was let in, or put out. */
   readonly onEntry: () => Promise<void>;
-  /** Whether a header has the token of the workspace: the command that asks for another link. */
-  readonly isOwner: (authorization: string | undefined) => boolean;
   readonly closing: AbortSignal;
+}
+
+/** Certificate and key, PEM. */
+export interface Tls {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** The server of the dashboard, which does not listen yet. */
 export function dashboardServer(parts: AppParts): Server {
-  const { hub, history, sessions, files, clock, closing } = parts;
+  const { hub, history, sessions, files, clock, closing, visitors, tls } = parts;
   const app = new Hono<Bindings>();
   app.use(async (c, next) => {
     for (const [name, value] of Object.entries(headers)) c.header(name, value);
@@ -76,8 +84,9 @@ export function dashboardServer(parts: AppParts): Server {
       origin: c.req.header('origin'),
       fetchSite: c.req.header('sec-fetch-site'),
     };
-    const isOwner = parts.isOwner(c.req.header('authorization'));
-    const refusal = refusalOf(isOwner ? { ...asked, method: 'GET' } : asked, parts.place());
+    // A program asks for a link, and shows a token, which no page has.
+    const isProgram = c.req.path === '/links';
+    const refusal = refusalOf(isProgram ? { ...asked, method: 'GET' } : asked, parts.place());
     if (refusal !== null) return c.text(`${refusal.why}\n`, refusal.status);
     await next();
     return undefined;
@@ -91,20 +100,26 @@ export function dashboardServer(parts: AppParts): Server {
     const secret = sessions.enter((await c.req.text()).trim());
     if (secret === null) return c.text('This link was used already, or is too old.\n', 403);
     await parts.onEntry();
-    return c.body(null, 204, { 'set-cookie': cookieFor(secret) });
+    return c.body(null, 204, { 'set-cookie': cookie(secret) });
   });
-  app.post('/links', (c) =>
-    parts.isOwner(c.req.header('authorization')) ? c.json({ link: sessions.newLink() }) : c.body(null, 403),
-  );
+  app.post('/links', async (c) => {
+    const [, token = ''] = /^Bearer (\S{1,2000})$/.exec(c.req.header('authorization') ?? '') ?? [];
+    const found = await visitors.ofToken(token);
+    return 'refused' in found
+      ? c.json({ what: found.refused }, 403)
+      : c.json({ link: sessions.newLink(found) });
+  });
   app.get('/assets/*', (c) => {
     const file = files.at(c.req.path);
     return file === null ? c.text('There is no such file.\n', 404) : sent(c, file);
   });
   app.use(async (c, next) => {
-    const secret = cookieOf(c.req.header('cookie'));
-    if (secret !== null && sessions.has(secret)) {
+    const secret = cookieOf(c.req.header('cookie'), parts.place().port);
+    const visitor = sessions.visitor(secret);
+    if (secret !== null && visitor !== null && (await stays(visitor))) {
+      c.set('visitor', visitor);
       // The browser keeps the cookie for as long as the server keeps the session: from the last use on.
-      c.header('set-cookie', cookieFor(secret));
+      c.header('set-cookie', cookie(secret));
       return next();
     }
     if (c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
@@ -116,8 +131,10 @@ export function dashboardServer(parts: AppParts): Server {
       const gone = new AbortController();
       stream.onAbort(() => gone.abort());
       await stream.writeSSE({ event: 'about', data: JSON.stringify(aboutOf(parts)) });
-      for await (const sentNow of changesFor(hub, clock, AbortSignal.any([closing, gone.signal])))
+      for await (const sentNow of changesFor(hub, clock, AbortSignal.any([closing, gone.signal]))) {
+        if (!(await stays(c.get('visitor')))) break;
         await stream.writeSSE(sentNow);
+      }
     }),
   );
   app.get('/history/:member', (c) => c.json({ readings: history.of(c.req.param('member')) }));
@@ -141,7 +158,8 @@ export function dashboardServer(parts: AppParts): Server {
     };
     try {
       const upload = { folder: parts.folder, name: 'job.zip' };
-      return c.json({ id: await withUpload(incoming, upload, (zip) => parts.submit(zip, written)) }, 201);
+      const submit = (zip: string) => parts.submit(zip, written, c.get('visitor').name);
+      return c.json({ id: await withUpload(incoming, upload, submit) }, 201);
     } catch (error) {
       if (!(error instanceof CollabError)) throw error;
       return refused(c, error.name === 'upload-too-large' ? 413 : 400, error);
@@ -152,7 +170,7 @@ export function dashboardServer(parts: AppParts): Server {
     const { incoming, outgoing } = c.env;
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
     outgoing.setHeader('content-security-policy', filePolicy);
-    parts.api(incoming, outgoing);
+    parts.api(incoming, outgoing, c.get('visitor').name);
     return RESPONSE_ALREADY_SENT;
   });
   app.get('*', (c) =>
@@ -162,7 +180,20 @@ export function dashboardServer(parts: AppParts): Server {
     parts.log(`${c.req.method} ${c.req.path}: ${messageOf(error)}`);
     return c.text('Something went wrong in the dashboard.\n', 500);
   });
-  return createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const secured =
+    tls === null ? {} : { createServer: createTlsServer, serverOptions: { ...tls, minVersion } };
+  return createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false, ...secured }) as Server;
+
+  function cookie(secret: string): string {
+    return cookieFor(secret, { port: parts.place().port, isSecure: tls !== null });
+  }
+
+  async function stays(visitor: Visitor): Promise<boolean> {
+    if (await visitors.mayStay(visitor)) return true;
+    sessions.end(visitor);
+    await parts.onEntry();
+    return false;
+  }
 }
 
 const aboutOf = ({ fleet, readOnly, version, views }: AppParts) => ({
@@ -225,7 +256,7 @@ function refused(
 const notIn = () =>
   new CollabError('dashboard-closed', {
     what: 'This browser is not let in.',
-    next: 'Open a new link: collab dashboard --link',
+    next: 'Open a new link: collab dashboard --link, or, of a keeper, collab dashboard --keeper',
     exitCode: ExitCode.usage,
   });
 

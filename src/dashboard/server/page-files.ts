@@ -1,6 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { views } from '../live/index.js';
+import { pageAssets } from './page-assets.js';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,13 +18,13 @@ export interface PageFile {
 export class PageFiles {
   private constructor(private readonly files: ReadonlyMap<string, PageFile>) {}
 
-  static async read(folder: string): Promise<PageFiles> {
+  static async read(): Promise<PageFiles> {
     const files = new Map<string, PageFile>();
-    for (const name of await readdir(folder)) {
+    for (const { name, content } of await pageAssets()) {
       const type = types[extname(name)];
       if (type === undefined) continue;
       const path = name.endsWith('.html') ? `/${name}` : `/assets/${name}`;
-      files.set(path, { type, content: await readFile(join(folder, name)) });
+      files.set(path, { type, content });
     }
     return new PageFiles(files);
   }

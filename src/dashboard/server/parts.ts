@@ -1,14 +1,23 @@
-import type { RequestListener } from 'node:http';
-import type { Clock, FleetStatus, JobStatus, WorkerStatus } from '../../index.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, FleetSight, JobStatus, WorkerStatus } from '../../index.js';
 import type { View } from '../live/index.js';
 import type { Route } from './routes.js';
+import type { Visitor } from './sessions.js';
 
-/** What the dashboard is made of; all of it has the rights of the user who started it. */
+/** Who may come in. */
+export interface Visitors {
+  /** The user whose token a program shows, or why it is of none. */
+  ofToken(token: string): Promise<Visitor | { readonly refused: string }>;
+  /** Whether a user who came in may stay. */
+  mayStay(visitor: Visitor): Promise<boolean>;
+}
+
+/** What the dashboard is made of. What all users see has the rights of the user who started it; acts have those of their user. */
 export interface DashboardParts {
   /** Name of the fleet. */
   readonly fleet: string;
   /** What each member says, what the others say of it, and how the store is. */
-  readonly status: (signal: AbortSignal) => Promise<FleetStatus>;
+  readonly status: (signal: AbortSignal) => Promise<FleetSight>;
   readonly workers: (signal: AbortSignal) => Promise<readonly WorkerStatus[]>;
   readonly jobs: (signal: AbortSignal) => Promise<readonly JobStatus[]>;
   /**
@@ -24,9 +33,10 @@ export interface DashboardParts {
       readonly command: string | null;
       readonly pool: readonly string[];
     },
+    user: string,
   ) => Promise<string>;
-  /** Answers the calls of the API, below /v1, for whoever was let in. */
-  readonly api: RequestListener;
+  /** Answers the calls of the API, below /v1, with the rights of a user who was let in. */
+  readonly api: (request: IncomingMessage, response: ServerResponse, user: string) => void;
   /** What else the server answers: routes of views that not every server has. */
   readonly routes: readonly Route[];
   /** The views for which it has the data. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../events.js';
-import { serveDashboard } from './serve.js';
+import { onlyUser, serveDashboard } from './serve.js';
 
 const hourMs = 3600_000;
 
@@ -27,10 +27,10 @@ async function served(folder: string, nowMs: () => number) {
       secret: () => Math.random().toString(36),
       log: () => undefined,
     },
-    { address: '127.0.0.1', port: 0, hosts: [], ownerToken: 'owner' },
+    { address: '127.0.0.1', port: 0, hosts: () => [], visitors: onlyUser('ann', 'owner'), tls: null },
   );
   const root = `http://127.0.0.1:${dashboard.port}`;
-  const enter = (body = dashboard.newLink().split('#')[1] ?? '') =>
+  const enter = (body = dashboard.newLink('ann').split('#')[1] ?? '') =>
     fetch(`${root}/enter`, { method: 'POST', body, headers: { origin: root } });
   const ask = (cookie: string) => fetch(`${root}/history/none`, { headers: { cookie } });
   return { dashboard, enter, ask };

@@ -3,12 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CollabError, ExitCode, isSameSecret, messageOf } from '../../index.js';
-import { besideCode } from '../../package-folder.js';
 import { Hub } from '../live/index.js';
-import { dashboardServer } from './app.js';
+import { dashboardServer, type Tls } from './app.js';
 import { History } from './history.js';
 import { PageFiles } from './page-files.js';
-import type { DashboardParts } from './parts.js';
+import type { DashboardParts, Visitors } from './parts.js';
 import { SessionFile } from './session-file.js';
 import { Sessions } from './sessions.js';
 import { watchFleet } from './watch-fleet.js';
@@ -24,15 +23,25 @@ export interface DashboardPlace {
   /** 0 for any that is free. */
   readonly port: number;
   /** Names by which browsers ask for the server, beside its address. */
-  readonly hosts: readonly string[];
-  /** Whoever has it may ask for links. */
-  readonly ownerToken: string;
+  readonly hosts: () => readonly string[];
+  readonly visitors: Visitors;
+  /** Null for plain HTTP. */
+  readonly tls: Tls | null;
 }
+
+/** One user, who comes in with a token of this machine. */
+export const onlyUser = (name: string, token: string): Visitors => ({
+  ofToken: (given) =>
+    Promise.resolve(
+      isSameSecret(given, token) ? { name, key: '' } : { refused: 'It is not the token of this workspace.' },
+    ),
+  mayStay: () => Promise.resolve(true),
+});
 
 export interface ServedDashboard extends AsyncDisposable {
   readonly port: number;
-  /** A link that works once. */
-  newLink(): string;
+  /** A link that works once, for this user. */
+  newLink(user: string): string;
 }
 
 /** Serves the dashboard until it is disposed. @throws CollabError `dashboard-not-listening` */
@@ -46,19 +55,18 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
   const sessionFile = new SessionFile(join(folder, 'sessions.json'));
   const sessions = new Sessions(nowMs, parts.secret, await sessionFile.read());
   const names = ['127.0.0.1', 'localhost', '::1'];
-  const hosts = [
-    ...new Set([place.address, ...place.hosts, ...(names.includes(place.address) ? names : [])]),
-  ];
+  const hosts = () => [place.address, ...place.hosts(), ...(names.includes(place.address) ? names : [])];
   let port = place.port;
   const server = dashboardServer({
     ...parts,
     hub,
     history,
     sessions,
-    files: await PageFiles.read(besideCode('dashboard/assets')),
-    place: () => ({ hosts, port }),
+    files: await PageFiles.read(),
+    place: () => ({ hosts: hosts(), port }),
+    tls: place.tls,
+    visitors: place.visitors,
     onEntry: () => sessionFile.save(sessions.kept),
-    isOwner: (given) => given !== undefined && isSameSecret(given, `Bearer ${place.ownerToken}`),
     closing: ending.signal,
   });
   server.headersTimeout = silentMs;
@@ -76,8 +84,8 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
   const keeping = [keepHistory(), keepSessions()];
   return {
     port,
-    newLink: () =>
-      `http://${place.address.includes(':') ? `[${place.address}]` : place.address}:${port}/enter#${sessions.newLink()}`,
+    newLink: (user) =>
+      `http://${place.address.includes(':') ? `[${place.address}]` : place.address}:${port}/enter#${sessions.newLink({ name: user, key: '' })}`,
     async [Symbol.asyncDispose]() {
       ending.abort();
       const closed = once(server, 'close');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../../index.js';
-import type { KeptSessions } from './sessions.js';
+import { type KeptSessions, readSessions } from './sessions.js';
 
 /** Keeps sessions over a restart of the server. */
 export class SessionFile {
@@ -10,11 +10,7 @@ export class SessionFile {
 
   /** The sessions of an earlier server; none if there is no file, or it cannot be read. */
   async read(): Promise<KeptSessions> {
-    try {
-      return JSON.parse(await readFile(this.path, 'utf8')) as KeptSessions;
-    } catch {
-      return [];
-    }
+    return readSessions(await readFile(this.path, 'utf8').catch(() => ''));
   }
 
   /** Writes them if they have changed. */

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
 
 /** How long a link may wait to be opened, and a session without a request before it ends. */
 export const linkMs = 10 * 60_000;
@@ -6,18 +7,43 @@ export const sessionMs = 12 * 3600_000;
 /** Browsers that are let in at the same time; the one that was silent for longest goes first. */
 const mostSessions = 32;
 
-export const cookieName = 'collab_dashboard';
+/** Browsers send cookies to all ports of a host, where other dashboards may listen. */
+const cookieName = (port: number): string => `collab_dashboard_${port}`;
 
-/** The hash of each secret, and until when it is good. */
-export type KeptSessions = readonly (readonly [hash: string, untilMs: number])[];
+/** A user who came in. */
+export interface Visitor {
+  readonly name: string;
+  /** The user's public key: a user of the same name who was added later has another one. */
+  readonly key: string;
+}
+
+const keptSessions = z.array(
+  z.object({ hash: z.string(), until_ms: z.number(), user: z.string(), key: z.string() }),
+);
+/** The hash of each secret, until when it is good, and whose it is. */
+export type KeptSessions = z.output<typeof keptSessions>;
+
+/** What was kept; nothing if it cannot be read. */
+export function readSessions(text: string): KeptSessions {
+  try {
+    return keptSessions.parse(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+interface Ticket {
+  readonly visitor: Visitor;
+  readonly untilMs: number;
+}
 
 /**
  * Lets browsers in: each link works once, and gives a session, whose secret is in a cookie that scripts cannot read. The link
  * is worth nothing once it is in a history, a log, or on a screen. Secrets are kept as hashes.
  */
 export class Sessions {
-  private readonly links = new Map<string, number>();
-  private readonly sessions: Map<string, number>;
+  private readonly links = new Map<string, Ticket>();
+  private readonly sessions: Map<string, Ticket>;
 
   /**
    * @param secret gives 256 random bits as text without special characters
@@ -28,62 +54,87 @@ export class Sessions {
     private readonly secret: () => string,
     kept: KeptSessions = [],
   ) {
-    this.sessions = new Map(kept);
+    this.sessions = new Map(
+      kept.map(({ hash, until_ms, user, key }) => [
+        hash,
+        { untilMs: until_ms, visitor: { name: user, key } },
+      ]),
+    );
   }
 
   /** The sessions, to be kept. */
   get kept(): KeptSessions {
-    return [...this.sessions];
+    return [...this.sessions].map(([hash, { untilMs, visitor }]) => ({
+      hash,
+      until_ms: untilMs,
+      user: visitor.name,
+      key: visitor.key,
+    }));
   }
 
   /** A token for a link, which works once. */
-  newLink(): string {
+  newLink(visitor: Visitor): string {
     const token = this.secret();
-    this.links.set(hashOf(token), this.nowMs() + linkMs);
+    this.links.set(hashOf(token), { visitor, untilMs: this.nowMs() + linkMs });
     return token;
   }
 
   /** The secret of a new session; null if the link was used already, is too old, or is none. */
   enter(token: string): string | null {
     this.forget();
-    const link = [...this.links.keys()].find((one) => isSame(one, hashOf(token)));
-    if (link === undefined) return null;
+    const found = foundIn(this.links, token);
+    if (found === null) return null;
+    const [link, { visitor }] = found;
     this.links.delete(link);
     const secret = this.secret();
-    this.sessions.set(hashOf(secret), this.nowMs() + sessionMs);
+    this.sessions.set(hashOf(secret), { visitor, untilMs: this.nowMs() + sessionMs });
     const [oldest] = this.sessions.keys();
     if (this.sessions.size > mostSessions && oldest !== undefined) this.sessions.delete(oldest);
     return secret;
   }
 
-  /** Whether a secret is that of a session; then the session lives on. */
-  has(secret: string | null): boolean {
+  /** Whose session a secret is of, which then lives on; null if it is of none. */
+  visitor(secret: string | null): Visitor | null {
     this.forget();
-    if (secret === null) return false;
-    const hash = hashOf(secret);
-    const session = [...this.sessions.keys()].find((one) => isSame(one, hash));
-    if (session === undefined) return false;
+    const found = secret === null ? null : foundIn(this.sessions, secret);
+    if (found === null) return null;
+    const [session, { visitor }] = found;
     this.sessions.delete(session);
-    this.sessions.set(session, this.nowMs() + sessionMs);
-    return true;
+    this.sessions.set(session, { visitor, untilMs: this.nowMs() + sessionMs });
+    return visitor;
+  }
+
+  /** Ends the sessions and links of a user. */
+  end(visitor: Visitor): void {
+    for (const known of [this.links, this.sessions])
+      for (const [hash, { visitor: one }] of known)
+        if (one.name === visitor.name && one.key === visitor.key) known.delete(hash);
   }
 
   private forget(): void {
     const now = this.nowMs();
     for (const known of [this.links, this.sessions])
-      for (const [hash, until] of known) if (until <= now) known.delete(hash);
+      for (const [hash, { untilMs }] of known) if (untilMs <= now) known.delete(hash);
   }
 }
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 const isSame = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
-/** The secret in the cookies of a request; null without one. */
-export function cookieOf(header: string | undefined): string | null {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([name]) => name === cookieName)?.[1] ?? null;
+function foundIn(known: ReadonlyMap<string, Ticket>, secret: string): [hash: string, ticket: Ticket] | null {
+  const hash = hashOf(secret);
+  return [...known].find(([one]) => isSame(one, hash)) ?? null;
 }
 
-/** For the page alone: no script reads it, and no other site makes a browser send it. */
-export const cookieFor = (secret: string): string =>
-  `${cookieName}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${sessionMs / 1000}`;
+/** The secret in the cookies of a request; null without one. */
+export function cookieOf(header: string | undefined, port: number): string | null {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([name]) => name === cookieName(port))?.[1] ?? null;
+}
+
+/**
+ * For the page alone: no script reads it, and no other site makes a browser send it.
+ * @param isSecure whether the server speaks TLS: then it is never sent without
+ */
+export const cookieFor = (secret: string, { port, isSecure }: { port: number; isSecure: boolean }): string =>
+  `${cookieName(port)}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${sessionMs / 1000}${isSecure ? '; Secure' : ''}`;

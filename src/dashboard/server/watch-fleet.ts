@@ -1,11 +1,10 @@
 import {
   CollabError,
   type DrainStatus,
-  type FleetStatus,
+  type FleetSight,
   type JobStatus,
   type Member,
   messageOf,
-  type MemberStatus,
   type WorkerStatus,
 } from '../../index.js';
 import {
@@ -75,14 +74,14 @@ export async function watchFleet(
 
 const whyOf = (error: unknown): string => (error instanceof CollabError ? error.what : messageOf(error));
 
-type Seen = Pick<MemberStatus, 'info' | 'error' | 'seen'> & { member: { id: string; name: string } };
+type Seen = FleetSight['members'][number];
 
 /** A member that others see and that the fleet's record here does not name. */
 const asStatus = (member: Member): Seen => ({ member, info: null, error: null, seen: member });
 
 function memberEntry(
   { member, info, error, seen }: Seen,
-  { record, drains }: FleetStatus,
+  { record, drains }: FleetSight,
   nowMs: number,
 ): MemberEntry {
   const load = info?.load;
@@ -91,7 +90,7 @@ function memberEntry(
     id: member.id,
     name: member.name,
     state: seen?.state ?? 'unknown',
-    sinceMs: seen === null ? null : roundedMs(nowMs - seen.stateS * 1000),
+    sinceMs: seen?.stateS == null ? null : roundedMs(nowMs - seen.stateS * 1000),
     heardMs: seen?.heardS == null ? null : roundedMs(nowMs - seen.heardS * 1000),
     address: known?.address ?? null,
     tags: known?.tags ?? [],
@@ -130,7 +129,7 @@ function drainEntry(drain: DrainStatus | undefined): DrainEntry | false {
 /** To the second, so that an age that only passes is no change. */
 const roundedMs = (ms: number): number => Math.round(ms / 1000) * 1000;
 
-function storeEntry(store: NonNullable<FleetStatus['store']>, { record }: FleetStatus): StoreEntry {
+function storeEntry(store: NonNullable<FleetSight['store']>, { record }: FleetSight): StoreEntry {
   const nameOf = (id: string) => record.members.find((one) => one.id === id)?.name ?? id;
   return {
     id: 'store',

@@ -65,6 +65,20 @@ export const agentConfig = z.object({
   jobs: jobLimits.prefault({}),
   /** Where a keeper serves the API; null for nowhere. */
   api: z.object({ address: z.string(), port }).nullable().default(null),
+  /** How a keeper serves the dashboard; null for not at all. */
+  dashboard: z
+    .object({
+      /** Path of the program: JavaScript. */
+      program: z.string(),
+      address: z.string(),
+      port,
+      /** Names by which browsers ask for it, beside the keeper's addresses. */
+      hosts: z.array(z.string()),
+      /** Of the HTTP API of this member. */
+      http_port: port,
+    })
+    .nullable()
+    .default(null),
   /** Whether clients submit jobs by MQTT; the leader hears them. */
   mqtt: z.boolean().default(false),
   /** The version of collab that made this. */

@@ -17,6 +17,8 @@ export const knownMember = z.object({
   http_port: z.number().int().min(1).max(65535),
   /** Of a keeper that serves the API over TLS. */
   api_port: z.number().int().min(1).max(65535).optional(),
+  /** Of a keeper that serves the dashboard. */
+  dashboard_port: z.number().int().min(1).max(65535).optional(),
 });
 export type KnownMemberRecord = z.infer<typeof knownMember>;
 
@@ -26,6 +28,8 @@ export interface KnownMember {
   httpPort: number;
   /** Of a keeper that served the API when the join file was made; undefined for others. */
   apiPort?: number | undefined;
+  /** Of a keeper that served the dashboard when the join file was made. */
+  dashboardPort?: number | undefined;
 }
 
 export const knownMembers = z
@@ -111,12 +115,30 @@ export function guestFile({
   return { path: fleetFiles.guest, content: `${JSON.stringify(guestRecord.parse(record), null, 2)}\n` };
 }
 
-export function toRecord({ id, address, httpPort, apiPort }: KnownMember): KnownMemberRecord {
-  return { id, address, http_port: httpPort, ...(apiPort !== undefined && { api_port: apiPort }) };
+export function toRecord({ id, address, httpPort, apiPort, dashboardPort }: KnownMember): KnownMemberRecord {
+  return {
+    id,
+    address,
+    http_port: httpPort,
+    ...(apiPort !== undefined && { api_port: apiPort }),
+    ...(dashboardPort !== undefined && { dashboard_port: dashboardPort }),
+  };
 }
 
-export function fromRecord({ id, address, http_port, api_port }: KnownMemberRecord): KnownMember {
-  return { id, address, httpPort: http_port, ...(api_port !== undefined && { apiPort: api_port }) };
+export function fromRecord({
+  id,
+  address,
+  http_port,
+  api_port,
+  dashboard_port,
+}: KnownMemberRecord): KnownMember {
+  return {
+    id,
+    address,
+    httpPort: http_port,
+    ...(api_port !== undefined && { apiPort: api_port }),
+    ...(dashboard_port !== undefined && { dashboardPort: dashboard_port }),
+  };
 }
 
 function parseGuest(folder: string, text: string): z.infer<typeof guestRecord> {

@@ -8,6 +8,8 @@ import type { StateFile } from './site.js';
 export interface AgentParts {
   /** The program of the agents: JavaScript. */
   agentProgram: string;
+  /** The program with which keepers serve the dashboard; null if they do not. */
+  dashboardProgram: string | null;
   /** Seed of the member's key for the brokers. */
   brokerSeed: string;
   /** Password of the system account, which keepers' agents need to replace a keeper that is gone. */
@@ -23,21 +25,34 @@ export function agentSetup(
   fleet: FleetRecord,
   member: FleetMember,
   folder: string,
-  { agentProgram, brokerSeed, systemPassword }: AgentParts,
+  { agentProgram, dashboardProgram, brokerSeed, systemPassword }: AgentParts,
 ): { service: string[]; files: StateFile[] } {
-  const config = `${JSON.stringify(agentConfig.parse(configOf(fleet, member, folder)), null, 2)}\n`;
-  const program = `agent/${digest([agentProgram]).slice(0, 12)}.mjs`;
+  const program = programFile(agentProgram);
+  const dashboard =
+    dashboardProgram === null || dashboardPortOf(fleet, member) === null
+      ? null
+      : programFile(dashboardProgram);
+  const written = configOf(fleet, member, { folder, dashboard });
+  const config = `${JSON.stringify(agentConfig.parse(written), null, 2)}\n`;
   // It reads its seed and the password once.
   const settings = `agent/${digest([config, brokerSeed, systemPassword]).slice(0, 12)}.json`;
   const files: StateFile[] = [
-    { path: program, content: agentProgram, mode: 0o600, isNamedByContent: true },
+    program,
     { path: settings, content: config, mode: 0o600 },
     { path: 'agent/broker.seed', content: `${brokerSeed}\n`, mode: 0o600 },
   ];
+  if (dashboard !== null) files.push(dashboard);
   if (fleet.keepers.ids.includes(member.id))
     files.push({ path: 'agent/system.password', content: `${systemPassword}\n`, mode: 0o600 });
-  return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
+  return { service: [`${folder}/${program.path}`, `${folder}/${settings}`], files };
 }
+
+const programFile = (content: string): StateFile => ({
+  path: `agent/${digest([content]).slice(0, 12)}.mjs`,
+  content,
+  mode: 0o600,
+  isNamedByContent: true,
+});
 
 /** The port of a keeper's API; null if it has none. */
 export function apiPortOf(
@@ -47,6 +62,16 @@ export function apiPortOf(
   if (settings.api_port === null || !keepers.ids.includes(member.id) || !hasAgent(member)) return null;
   // On this machine, each has a port of its own.
   return kind === 'lan' ? settings.api_port : (member.api_port ?? null);
+}
+
+/** The port of a keeper's dashboard; null if it serves none. */
+export function dashboardPortOf(
+  { kind, settings, keepers }: Pick<FleetRecord, 'kind' | 'settings' | 'keepers'>,
+  member: FleetMember,
+): number | null {
+  if (settings.dashboard_port === null || !keepers.ids.includes(member.id) || !hasAgent(member)) return null;
+  // On this machine, each has a port of its own.
+  return kind === 'lan' ? settings.dashboard_port : (member.dashboard_port ?? null);
 }
 
 /** The port of a keeper for MQTT; null if it does not speak it. */
@@ -59,12 +84,19 @@ export function mqttPortOf(
   return kind === 'lan' ? settings.mqtt_port : (member.mqtt_port ?? null);
 }
 
-function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.input<typeof agentConfig> {
+function configOf(
+  fleet: FleetRecord,
+  member: FleetMember,
+  { folder, dashboard }: { folder: string; dashboard: StateFile | null },
+): z.input<typeof agentConfig> {
   const { id, name, tags, memory_bytes, cores, gpu, accelerator, address } = member;
   const { generation, ids } = fleet.keepers;
   const { tasks_per_user, running_per_user, keep_days } = fleet.settings;
   const isOnLan = fleet.kind === 'lan';
   const port = apiPortOf(fleet, member);
+  const dashboardPort = dashboardPortOf(fleet, member);
+  // A device's address may change.
+  const listens = isOnLan ? '0.0.0.0' : address;
   return {
     format: 1,
     fleet: fleet.name,
@@ -92,8 +124,17 @@ function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.in
     accelerator,
     // Only keepers lead. What runs on others goes on when a limit changes.
     jobs: ids.includes(id) ? { tasks_per_user, running_per_user, keep_days } : {},
-    // A device's address may change.
-    api: port === null ? null : { address: isOnLan ? '0.0.0.0' : address, port },
+    api: port === null ? null : { address: listens, port },
+    dashboard:
+      dashboard === null || dashboardPort === null
+        ? null
+        : {
+            program: `${folder}/${dashboard.path}`,
+            address: listens,
+            port: dashboardPort,
+            hosts: fleet.settings.dashboard_hosts,
+            http_port: member.http_port,
+          },
     mqtt: mqttPortOf(fleet, member) !== null,
     version: fleet.version,
   };

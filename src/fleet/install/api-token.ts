@@ -1,6 +1,6 @@
 import { hostPort } from '../broker/index.js';
 import { type KnownMember, makeUserToken, serverNameOf } from '../credentials/index.js';
-import { apiPortOf } from './agent-setup.js';
+import { apiPortOf, dashboardPortOf } from './agent-setup.js';
 import { readFleetRecord } from './fleet-file.js';
 import type { KnownFleet } from './open-fleet.js';
 import { userKey } from './open-store.js';
@@ -33,6 +33,12 @@ export async function makeApiToken(
   return { token, user, expires, addresses };
 }
 
+/** The keepers that serve the dashboard, as far as that is known here. */
+export async function keeperDashboards(known: Pick<KnownFleet, 'credentials'>): Promise<KnownMember[]> {
+  const served = known.credentials.kind === 'guest' ? known.credentials.members : await ownMembers(known);
+  return served.filter(({ dashboardPort }) => dashboardPort !== undefined);
+}
+
 /** What a user of a fleet is told of its members. */
 export const guestMembers = (record: FleetRecord): KnownMember[] =>
   record.members.map((one) => ({
@@ -40,6 +46,7 @@ export const guestMembers = (record: FleetRecord): KnownMember[] =>
     address: one.address,
     httpPort: one.http_port,
     apiPort: apiPortOf(record, one) ?? undefined,
+    dashboardPort: dashboardPortOf(record, one) ?? undefined,
   }));
 
 async function ownMembers({ credentials }: Pick<KnownFleet, 'credentials'>): Promise<KnownMember[]> {

@@ -17,6 +17,8 @@ export interface FleetParts {
   secrets: BrokerSecrets;
   /** The program of the agents: JavaScript. */
   agentProgram: string;
+  /** The program with which keepers serve the dashboard; null if they do not. */
+  dashboardProgram: string | null;
   access: Access;
   /** Flags of the member program, from the settings. */
   settingFlags: readonly string[];

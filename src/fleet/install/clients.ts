@@ -7,7 +7,7 @@ import type { FleetMember } from './record.js';
 export function fleetClient(
   member: Pick<FleetMember, 'id' | 'name' | 'address' | 'http_port'>,
   ca: string,
-  token: string,
+  token: string | null,
 ): MemberClient {
   const { id, name, address, http_port: port } = member;
   return new MemberClient({

@@ -1,5 +1,6 @@
 /** Making, changing and ending a fleet: what runs on each member, and how it gets there. */
 export { guestMembers, makeApiToken } from './api-token.js';
+export { askKeeperForLink, type KeeperLink } from './keeper-link.js';
 export { fleetClient } from './clients.js';
 export { fleetDown } from './down.js';
 export { openFleetSite } from './fleet-site.js';
@@ -12,6 +13,7 @@ export { endProcess, isRunning, startProcess } from './own-process.js';
 export { partsOf } from './parts.js';
 export { type FleetMember, type FleetRecord, isReplicated, memberIdOf, settingsOf } from './record.js';
 export { rotateGossipKey } from './rotate.js';
+export { fleetSight, type FleetSight, type StoreAsked, storeSight } from './sight.js';
 export type { MemberActs } from './site.js';
 export { drainsOf, fleetStatus, type FleetStatus, type MemberStatus } from './status.js';
 export { mqttAddresses, mqttTopics } from './mqtt-access.js';

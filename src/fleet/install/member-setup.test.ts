@@ -29,6 +29,7 @@ const parts: SetupParts = {
   },
   brokerSeed: 'secret-seed',
   agentProgram: 'run()',
+  dashboardProgram: null,
 };
 const site = { folderOf: () => '/state' };
 const setupOf = (fleet: FleetRecord, member: FleetMember, change: Partial<SetupParts> = {}) =>
@@ -161,6 +162,33 @@ describe('the agent', () => {
     expect(apiOf(wanted, at(4))).toBeNull();
     const here = { ...at(1), address: '127.0.0.1', api_port: 41_000 };
     expect(apiOf({ ...wanted, kind: 'local' }, here)).toEqual({ address: '127.0.0.1', port: 41_000 });
+  });
+
+  test('of a keeper serves the dashboard where the fleet wants it; others do not even have its program', () => {
+    const dashboardOf = (fleet: FleetRecord, member: FleetMember) => {
+      const { services, files } = setupOf(fleet, member, { dashboardProgram: 'serve()' });
+      const path = services.agent?.[1]?.replace('/state/', '');
+      const text = files.find((file) => file.path === path)?.content ?? '{}';
+      const { dashboard } = JSON.parse(text) as { dashboard: { program: string } | null };
+      const program = files.find((file) => file.content === 'serve()')?.path;
+      expect(dashboard?.program).toBe(program && `/state/${program}`);
+      return dashboard;
+    };
+    const settings = { ...three.settings, dashboard_port: 7951, dashboard_hosts: ['lab.example.org'] };
+    const wanted = { ...three, settings };
+    expect(dashboardOf(three, at(1))).toBeNull();
+    expect(dashboardOf(wanted, at(1))).toMatchObject({
+      address: '0.0.0.0',
+      port: 7951,
+      hosts: ['lab.example.org'],
+      http_port: 7947,
+    });
+    expect(dashboardOf(wanted, at(4))).toBeNull();
+    const here = { ...at(1), address: '127.0.0.1', dashboard_port: 41_002 };
+    expect(dashboardOf({ ...wanted, kind: 'local' }, here)).toMatchObject({
+      address: '127.0.0.1',
+      port: 41_002,
+    });
   });
 
   test('of a keeper hears MQTT where the fleet wants it, and its server listens', () => {

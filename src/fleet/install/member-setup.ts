@@ -8,7 +8,7 @@ import type { FleetMember, FleetRecord } from './record.js';
 import type { FleetSite, MemberSetup, StateFile } from './site.js';
 
 /** What the setup of a member depends on beside the fleet's record. */
-export interface SetupParts extends Pick<AgentParts, 'agentProgram' | 'brokerSeed'> {
+export interface SetupParts extends Pick<AgentParts, 'agentProgram' | 'dashboardProgram' | 'brokerSeed'> {
   /** Flags of the settings, e.g. `--ping-every-ms 1000`. */
   settingFlags: readonly string[];
   /** Keys and credentials of the member, by name of the file. */

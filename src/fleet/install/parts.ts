@@ -19,6 +19,8 @@ export async function savedParts(record: FleetRecord, credentials: OwnedFleet): 
     secrets: await brokerSecrets(credentials.folder),
     access: await credentials.access(),
     agentProgram: programText('agent/agent.mjs'),
+    dashboardProgram:
+      record.settings.dashboard_port === null ? null : programText('keeper-dashboard/dashboard.mjs'),
     settingFlags: gossipFlags(settingsOf(record), record.members.length),
   };
 }

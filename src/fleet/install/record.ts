@@ -23,6 +23,8 @@ const memberRecord = z.object({
   api_port: port.optional(),
   /** MQTT, on this machine only; used when it is a keeper. */
   mqtt_port: port.optional(),
+  /** The dashboard, on this machine only; used when it is a keeper. */
+  dashboard_port: port.optional(),
   tags: z.array(z.string()),
   architecture: z.string(),
   cores: z.int().positive().nullable(),
@@ -77,6 +79,9 @@ export const fleetRecord = z.object({
     api_port: port.nullable().default(null),
     /** Port of the keepers for MQTT; null if they do not speak it. */
     mqtt_port: port.nullable().default(null),
+    /** Port of the keepers' dashboard; null if they serve none. */
+    dashboard_port: port.nullable().default(null),
+    dashboard_hosts: z.array(z.string()).default([]),
   }),
   keepers: z.object({
     ...keeperSet,
@@ -119,6 +124,8 @@ export const settingsRecord = (settings: FleetSettings): FleetRecord['settings']
   keep_days: settings.keepDays,
   api_port: settings.apiPort,
   mqtt_port: settings.mqttPort,
+  dashboard_port: settings.dashboardPort,
+  dashboard_hosts: [...settings.dashboardHosts],
 });
 
 /** Settings out of a fleet's record. */
@@ -139,6 +146,8 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSe
   keepDays: settings.keep_days,
   apiPort: settings.api_port,
   mqttPort: settings.mqtt_port,
+  dashboardPort: settings.dashboard_port,
+  dashboardHosts: settings.dashboard_hosts,
 });
 
 /** Whether the fleet's files are on one keeper only, so that they are lost with it. */

@@ -39,7 +39,7 @@ export interface FleetStatus {
 }
 
 /** For how long the store is asked: less than a user waits for a status. */
-const storePatienceMs = 4000;
+export const storePatienceMs = 4000;
 const asking = { patienceMs: 0, answerMs: storePatienceMs };
 
 /** Asks every member at once what it says, one what it sees, and the store how it is. */
@@ -104,7 +104,8 @@ export async function drainsOf(jobs: FleetJobs, signal: AbortSignal): Promise<Dr
   }
 }
 
-async function settled(asked: Promise<MemberInfo>): Promise<Pick<MemberStatus, 'info' | 'error'>> {
+/** What a member says of itself, or why it does not. */
+export async function settled(asked: Promise<MemberInfo>): Promise<Pick<MemberStatus, 'info' | 'error'>> {
   try {
     return { info: await asked, error: null };
   } catch (error) {

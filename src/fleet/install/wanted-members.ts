@@ -6,7 +6,15 @@ import { type FleetMember, memberIdOf } from './record.js';
 
 /** Ports of nats-server, for clients and between keepers. */
 const brokerPorts = { nats_port: 4222, route_port: 6222 };
-const portNames = ['gossip_port', 'http_port', 'nats_port', 'route_port', 'api_port', 'mqtt_port'] as const;
+const portNames = [
+  'gossip_port',
+  'http_port',
+  'nats_port',
+  'route_port',
+  'api_port',
+  'mqtt_port',
+  'dashboard_port',
+] as const;
 
 /** A device of a LAN, as a member. */
 export function memberOfDevice(
@@ -53,6 +61,7 @@ export async function localMembers(
       ...one,
       api_port: one.api_port ?? (await freePort(taken)),
       mqtt_port: one.mqtt_port ?? (await freePort(taken)),
+      dashboard_port: one.dashboard_port ?? (await freePort(taken)),
     };
   for (let number = 1; members.length < count; number += 1) {
     const name = `m${number}`;
@@ -67,6 +76,7 @@ export async function localMembers(
       route_port: await freePort(taken),
       api_port: await freePort(taken),
       mqtt_port: await freePort(taken),
+      dashboard_port: await freePort(taken),
       tags: [],
       architecture,
       cores: null,

@@ -37,4 +37,5 @@ export { readJobFile } from './job-file.js';
 export { tasksOfRows, tasksOfSets } from './parameters.js';
 export { printedAsked, type PrintedAnswer, printedAtMostBytes } from './printed.js';
 export type { TaskLog } from './task-log.js';
+export { describedJob, submitSource, submitZip } from './submit-source.js';
 export { checkDefinition, jobDefinitionOf, type WrittenJob } from './written-job.js';

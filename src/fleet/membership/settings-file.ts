@@ -100,6 +100,27 @@ const mqttKeys = z
     `true: users with a password for it submit jobs by MQTT over TLS, on port ${defaultMqttPort} of keepers or the one that is given.`,
   );
 
+const defaultDashboardPort = 7951;
+const dashboardForm = 'must be true, false, or such as { port: 7951, hosts: [lab.example.org] }';
+const dashboardKeys = z
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        port: z.int(dashboardForm).min(1, dashboardForm).max(65_535, dashboardForm).optional(),
+        hosts: z
+          .array(z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, dashboardForm))
+          .max(20)
+          .default([]),
+      }),
+    ],
+    dashboardForm,
+  )
+  .default(false)
+  .describe(
+    `true: keepers serve the dashboard over TLS, on port ${defaultDashboardPort} or the one that is given. Browsers may ask for it by the names in hosts, beside the keeper's addresses.`,
+  );
+
 /** fleet.yaml. Other rooms add their keys here. */
 export const fleetSchema = z.strictObject({
   ...membershipKeys,
@@ -107,6 +128,7 @@ export const fleetSchema = z.strictObject({
   jobs: jobKeys,
   api: apiKeys,
   mqtt: mqttKeys,
+  dashboard: dashboardKeys,
 });
 
 /** All that fleet.yaml says. */
@@ -129,6 +151,10 @@ export interface FleetSettings extends MembershipSettings {
   apiPort: number | null;
   /** Port of the keepers for MQTT; null if they do not speak it. */
   mqttPort: number | null;
+  /** Port of the keepers' dashboard; null if they serve none. */
+  dashboardPort: number | null;
+  /** Names by which browsers ask for it, beside the keepers' addresses. */
+  dashboardHosts: readonly string[];
 }
 
 /** The settings of a profile, without a file. */
@@ -179,7 +205,7 @@ export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise
   });
 }
 
-const ownSettings = ({ store, jobs, api, mqtt }: z.output<typeof fleetSchema>) => ({
+const ownSettings = ({ store, jobs, api, mqtt, dashboard }: z.output<typeof fleetSchema>) => ({
   keep: store.keep,
   replaceAfterS: parseDurationS(store.replace_after) ?? 0,
   slots: jobs.slots,
@@ -189,10 +215,12 @@ const ownSettings = ({ store, jobs, api, mqtt }: z.output<typeof fleetSchema>) =
   keepDays: jobs.keep_days ?? null,
   apiPort: portOf(api, defaultApiPort),
   mqttPort: portOf(mqtt, defaultMqttPort),
+  dashboardPort: portOf(dashboard, defaultDashboardPort),
+  dashboardHosts: typeof dashboard === 'object' ? dashboard.hosts : [],
 });
 
-const portOf = (written: boolean | { port: number }, byDefault: number): number | null =>
-  typeof written === 'object' ? written.port : written ? byDefault : null;
+const portOf = (written: boolean | { port?: number | undefined }, byDefault: number): number | null =>
+  typeof written === 'object' ? (written.port ?? byDefault) : written ? byDefault : null;
 
 /** Values that do not go together. A value that is wrong by itself is left out. */
 function crossFaults(raw: unknown, isWrong: (key: string) => boolean): PathFault[] {
@@ -225,6 +253,17 @@ function crossFaults(raw: unknown, isWrong: (key: string) => boolean): PathFault
   const ofApi = api === undefined ? null : portOf(api, defaultApiPort);
   if (typeof mqtt === 'object' && [...taken, ofApi].includes(mqtt.port)) {
     faults.push({ path: ['mqtt'], message: 'must have another port than gossip, http, and api' });
+  }
+  const dashboard = fleetSchema.shape.dashboard.safeParse(valueAt(raw, ['dashboard'])).data;
+  const ofMqtt = mqtt === undefined ? null : portOf(mqtt, defaultMqttPort);
+  if (
+    typeof dashboard === 'object' &&
+    [...taken, ofApi, ofMqtt].includes(portOf(dashboard, defaultDashboardPort))
+  ) {
+    faults.push({
+      path: ['dashboard'],
+      message: 'must have another port than gossip, http, api, and mqtt',
+    });
   }
   return faults;
 }

@@ -30,6 +30,8 @@ describe('fleet.yaml', () => {
       keepDays: null,
       apiPort: null,
       mqttPort: null,
+      dashboardPort: null,
+      dashboardHosts: [],
     });
     expect(settings).toEqual(defaultFleetSettings());
   });
@@ -53,6 +55,8 @@ describe('fleet.yaml', () => {
       keepDays: 0.5,
       apiPort: null,
       mqttPort: null,
+      dashboardPort: null,
+      dashboardHosts: [],
     });
   });
 
@@ -70,6 +74,15 @@ describe('fleet.yaml', () => {
     ['mqtt: { port: 1884 }', 1884],
   ])('%s means the port %o', async (text, mqttPort) => {
     expect(await parseFleetFile(text)).toMatchObject({ mqttPort });
+  });
+
+  it.each([
+    ['dashboard: true', 7951, []],
+    ['dashboard: false', null, []],
+    ['dashboard: { port: 8443 }', 8443, []],
+    ['dashboard: { hosts: [lab.example.org] }', 7951, ['lab.example.org']],
+  ])('%s means the port %o and the names %j', async (text, dashboardPort, dashboardHosts) => {
+    expect(await parseFleetFile(text)).toMatchObject({ dashboardPort, dashboardHosts });
   });
 
   it('reports every fault with its line, path and plain words', async () => {
@@ -117,6 +130,14 @@ describe('fleet.yaml', () => {
     ]);
     expect(await faultsOf('mqtt: 1883\n')).toEqual([
       '1 mqtt: must be true, false, or a port such as { port: 8883 }',
+    ]);
+    expect(await faultsOf('dashboard: 7951\n')).toEqual([
+      '1 dashboard: must be true, false, or such as { port: 7951, hosts: [lab.example.org] }',
+    ]);
+    for (const text of ['{port: 0}', '{hosts: [https://lab]}', '{host: lab}'])
+      expect(await faultsOf(`dashboard: ${text}\n`), text).toHaveLength(1);
+    expect(await faultsOf('api: true\ndashboard: {port: 7948}\n')).toEqual([
+      '2 dashboard: must have another port than gossip, http, api, and mqtt',
     ]);
     expect(await faultsOf('api: {port: 7946}\n')).toEqual([
       '1 api: must have another port than gossip and http',

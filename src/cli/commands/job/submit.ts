@@ -1,16 +1,19 @@
 import {
   CollabError,
+  describedJob,
   durationInstead,
   ExitCode,
   inputsOf,
   isInStore,
+  type JobDefinition,
   openJobSource,
   parseDurationS,
+  submitSource,
   tasksOfRows,
   tasksOfSets,
   type WrittenJob,
 } from '../../../index.js';
-import { awaitJob, describedJob, type FleetOptions, submitSource, withJobs } from '../../session/index.js';
+import { awaitJob, baseFor, type FleetOptions, withJobs } from '../../session/index.js';
 import { submittedText } from '../../text/index.js';
 
 export interface SubmitFlags extends FleetOptions {
@@ -53,7 +56,8 @@ export async function submitWritten(
     await using source = local ?? (await openJobSource(typed, options));
     const described = known ?? (await describedJob(source, written));
     if (wait && described.definition.service !== null) throw waitForService();
-    const job = await submitSource(source, described, written, { jobs, session, fleet });
+    const baseOf = (definition: JobDefinition) => baseFor(definition, { jobs, session, fleet });
+    const job = await submitSource(source, described, written, { jobs, baseOf, acts: session });
     if (wait) await awaitJob(jobs, job.id, flags, session);
     else session.print(submittedText(job), job);
   };

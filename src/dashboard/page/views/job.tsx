@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { JobEntry } from '../../live/index.js';
 import { useAsked } from '../asked.js';
 import { named, told } from '../call.js';

@@ -34,6 +34,7 @@ export function Member({ name }: { name: string }) {
 
 function About({ member }: { member: MemberEntry }) {
   const { cpu, memory, temperature, power } = loadTexts(member);
+  const none = member.load === null ? 'unknown' : 'no sensor';
   const rows: [string, preact.ComponentChildren][] = [
     [
       'State',
@@ -53,15 +54,22 @@ function About({ member }: { member: MemberEntry }) {
     ['Version', member.version ?? ''],
     ['Role', member.keeper ? 'keeper of jobs and files' : 'worker'],
     ['Tasks', tasksText(member)],
-    ['CPU', cpu],
-    ['Memory', memory],
-    ['Temperature', temperature === '' ? 'no sensor' : temperature],
-    ['Power', power === '' ? 'no sensor' : power],
+    ['CPU', member.load === null ? none : cpu],
+    ['Memory', member.load === null ? none : memory],
+    ['Temperature', temperature === '' ? none : temperature],
+    ['Power', power === '' ? none : power],
     ['Work', workOf(member)],
   ];
   return (
     <>
-      {member.silent === null ? null : <p class="notice">It does not answer this machine: {member.silent}</p>}
+      {member.silent === null ? null : (
+        <p class="notice">
+          {member.state === 'alive' && member.load === null
+            ? 'It does not tell this server its load: '
+            : 'It does not answer this machine: '}
+          {member.silent}
+        </p>
+      )}
       <MemberActs member={member} />
       <dl class="facts">
         {rows.map(([label, value]) => (

@@ -1,0 +1,85 @@
+import { CollabError, ExitCode } from '../errors.js';
+import {
+  type AgentConfig,
+  fleetClient,
+  type FleetSight,
+  fleetSight,
+  type StoreAsked,
+  storeSight,
+} from '../fleet/index.js';
+import { knownMembers } from './known-members.js';
+
+export interface SightParts {
+  config: AgentConfig;
+  /** Certificate of the fleet's authority, PEM. */
+  ca: string;
+  asked: StoreAsked;
+}
+
+/**
+ * What a keeper sees of its fleet. It has no token of a user: where members answer only those, it knows what its member program wrote
+ * down of the others, and neither their load nor since when they are in their state.
+ */
+export async function keeperSight(parts: SightParts, signal: AbortSignal): Promise<FleetSight> {
+  const { config, ca, asked } = parts;
+  const { member, dashboard, address } = config;
+  const clientOf = (one: Parameters<typeof fleetClient>[0]) => fleetClient(one, ca, null);
+  const own = clientOf({ ...member, address, http_port: dashboard?.http_port ?? 0 });
+  try {
+    return await fleetSight(
+      {
+        clients: [{ ...member, client: own }],
+        clientOf: ({ id, name, address: of, httpPort }) =>
+          clientOf({ id, name, address: hostOf(of), http_port: httpPort }),
+      },
+      asked,
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof CollabError) || error.name !== 'member-refused') throw error;
+    return knownSight(parts, signal);
+  }
+}
+
+async function knownSight({ config, asked }: SightParts, signal: AbortSignal): Promise<FleetSight> {
+  const [known, store] = await Promise.all([knownMembers(config), storeSight(asked, signal)]);
+  return {
+    record: { members: known, keepers: { ids: config.keepers.map(({ id }) => id) } },
+    viewOf: config.member.name,
+    members: known.map((one) => ({
+      member: one,
+      info: null,
+      error: one.state === 'failed' || one.state === 'left' ? null : notAsked(),
+      seen: {
+        id: one.id,
+        name: one.name,
+        state: one.state,
+        stateS: null,
+        heardS: null,
+        address: one.address,
+        httpPort: 0,
+        tags: one.tags,
+        architecture: one.architecture,
+        cores: one.cores,
+        memoryBytes: one.memory_bytes,
+        accelerator: one.accelerator,
+        version: '',
+        keeper: one.keeper,
+        brokerPort: null,
+      },
+    })),
+    strangers: [],
+    ...store,
+  };
+}
+
+const notAsked = () =>
+  new CollabError('member-refused', {
+    what: 'Its load is unknown here.',
+    why: 'Members tell it to users, and a keeper has no token of a user. With public_read: true in fleet.yaml, they tell it to all.',
+    next: 'See it from a workspace: collab dashboard',
+    exitCode: ExitCode.deviceUnreachable,
+  });
+
+const hostOf = (address: string): string =>
+  address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');

@@ -7,7 +7,7 @@ import { jobId } from './made-up-fleet.js';
 
 const targetPercent = 5;
 const pageNote =
-  'Of one core: user and system time of the renderer processes (/proc/<pid>/stat), while the load of 100 members changes each second and 20 tasks end in each. The process that paints is not in it.';
+  'Of one core: user and system time of the renderer processes (/proc/<pid>/stat), while the load of 100 members changes each second and 10 tasks end in each. The process that paints is not in it.';
 const serverNote =
   'Of one core, as above. The server asks a fleet that is made up in its own process; what the answers of real members cost is not in it.';
 

@@ -6,8 +6,9 @@ export const memberCount = 100;
 export const taskCount = 10_000;
 /** Its other jobs, of as many tasks each. */
 export const smallJobs = 100;
-const doneAtFirst = 6000;
-const tasksPerS = 20;
+const doneAtFirst = 1000;
+/** For a quarter of an hour, some end each second. */
+const tasksPerS = 10;
 const taskMs = (memberCount / tasksPerS) * 1000;
 
 const memberId = (at: number) => (at + 1).toString(16).padStart(20, '0');
@@ -18,7 +19,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 const between = (least: number, most: number, at: number, second: number) =>
   least + (most - least) * (((at * 37 + second * 61) % 101) / 100);
 
-/** A fleet of 100 members and 10,100 tasks, in which each member's load changes each second and 20 tasks end in each. */
+/** A fleet of 100 members with a job of 10,000 tasks and 100 jobs of 100, in which each member's load changes each second and 10 tasks end in each. */
 export class MadeUpFleet {
   constructor(private readonly startMs: number) {}
 

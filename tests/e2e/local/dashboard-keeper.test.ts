@@ -151,6 +151,6 @@ it('refuses names of other sites and their pages, and lets in who has a link onl
   const entered = await askKeeper(place, 'POST', '/enter', { host, origin }, secret);
   expect([entered.status, entered.cookie]).toEqual([204, expect.stringContaining('; Secure')]);
   const cookie = entered.cookie.split(';')[0] ?? '';
-  expect((await askKeeper(place, 'GET', '/v1/jobs', { host, cookie })).status).toBe(200);
+  expect((await askKeeper(place, 'GET', '/history/none', { host, cookie })).status).toBe(200);
   expect((await askKeeper(place, 'POST', '/enter', { host, origin }, secret)).status).toBe(403);
 });

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AskedLeader, id, jobOf, member, refuse, taskOf } from '../../../tests/fixtures/asked-leader.js';
 import { systemClock } from '../../events.js';
 import type { JobsQuestion } from '../jobs/index.js';
-import { endpoints, type EndpointName } from './endpoints.js';
 import type { Endpoint } from './endpoint.js';
+import { endpoints, type EndpointName } from './endpoints.js';
 import type { Listening } from './listen.js';
 import { fault as faultSchema } from './schemas.js';
 import { serveWorkspace } from './serve-workspace.js';
@@ -253,15 +253,20 @@ it('says nothing of a fault of its own but that there was one', async () => {
   expect(log).toEqual(['GET /v1/jobs: /home/ann/secret']);
 });
 
-it('sends events with ids', async () => {
-  const stop = new AbortController();
-  const answer = await call(`/v1/events?job=${id}`, { signal: stop.signal });
-  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+async function firstEvent(answer: Response): Promise<string> {
   let text = '';
   for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
     text += Buffer.from(piece).toString();
     if (text.includes('data: ')) break;
   }
+  return text;
+}
+
+it('sends events with ids', async () => {
+  const stop = new AbortController();
+  const answer = await call(`/v1/events?job=${id}`, { signal: stop.signal });
+  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  const text = await firstEvent(answer);
   expect(text).toMatch(/^retry: 5000\n\nid: \w+-1\nevent: job\ndata: \{.*\}\n\n$/s);
 });
 
@@ -270,11 +275,7 @@ it('sends all jobs to a client that was away and shows an id of another server',
   leader.answer = (question) =>
     question.kind === 'list' ? { kind: 'jobs', jobs: [ended] } : answerOf(question);
   const answer = await call('/v1/events', { headers: { 'last-event-id': 'elsewhere-7' } });
-  let text = '';
-  for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
-    text += Buffer.from(piece).toString();
-    if (text.includes('data: ')) break;
-  }
+  const text = await firstEvent(answer);
   expect(text).toContain('"state":"done"');
 });
 

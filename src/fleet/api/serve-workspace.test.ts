@@ -253,12 +253,10 @@ it('says nothing of a fault of its own but that there was one', async () => {
   expect(log).toEqual(['GET /v1/jobs: /home/ann/secret']);
 });
 
-async function firstEvent(answer: Response): Promise<string> {
+async function firstEvent({ body }: Response): Promise<string> {
   let text = '';
-  for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
-    text += Buffer.from(piece).toString();
-    if (text.includes('data: ')) break;
-  }
+  for await (const piece of body as unknown as AsyncIterable<Uint8Array>)
+    if ((text += Buffer.from(piece).toString()).includes('data: ')) break;
   return text;
 }
 

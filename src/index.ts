@@ -144,6 +144,7 @@ export {
   askKeeperForLink,
   type KeeperLink,
   anyMember,
+  keptConnections,
   backupFleet,
   checkFleet,
   checkReport,

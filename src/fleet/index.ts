@@ -93,6 +93,7 @@ export {
 } from './install/index.js';
 export {
   anyMember,
+  keptConnections,
   defaultSettings,
   type FleetCost,
   type Member,

@@ -8,6 +8,7 @@ import {
   drainsOf,
   fleetSight,
   fleetStatus,
+  keptConnections,
   openFleet,
   openFleetJobs,
   openOwnFleet,
@@ -60,16 +61,17 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
   const fleet = await openFleet(workspace, name);
   const random = () => Math.random();
   await using jobs = await untilAborted(openFleetJobs(fleet, { clock, random }), signal);
+  // The same is asked each second: connections stay open.
+  const kept = keptConnections();
+  const asked = {
+    placement: (until: AbortSignal) => jobs.store.placement(until),
+    drains: (until: AbortSignal) => drainsOf(jobs, until),
+  };
   const status = async (until: AbortSignal) => {
-    if (fleet.credentials.kind === 'guest')
-      return fleetSight(
-        fleet,
-        { placement: (asked) => jobs.store.placement(asked), drains: (asked) => drainsOf(jobs, asked) },
-        until,
-      );
+    if (fleet.credentials.kind === 'guest') return fleetSight(fleet, asked, until);
     // Read again each time: the fleet may change while the page is open.
     const { record, credentials } = await openOwnFleet(workspace, name);
-    return fleetStatus(record, credentials, until);
+    return fleetStatus(record, credentials, until, { kept, asked });
   };
   const clients = fleet.clients.map(({ client }) => client);
   const members = async () => (await anyMember(clients, (member) => member.members())).members;

@@ -13,9 +13,16 @@ export { endProcess, isRunning, startProcess } from './own-process.js';
 export { partsOf } from './parts.js';
 export { type FleetMember, type FleetRecord, isReplicated, memberIdOf, settingsOf } from './record.js';
 export { rotateGossipKey } from './rotate.js';
-export { fleetSight, type FleetSight, type StoreAsked, storeSight } from './sight.js';
+export { fleetSight, type FleetSight } from './sight.js';
 export type { MemberActs } from './site.js';
-export { drainsOf, fleetStatus, type FleetStatus, type MemberStatus } from './status.js';
+export {
+  drainsOf,
+  fleetStatus,
+  type FleetStatus,
+  type MemberStatus,
+  type StoreAsked,
+  storeSight,
+} from './status.js';
 export { mqttAddresses, mqttTopics } from './mqtt-access.js';
 export { addFleetUser, removeFleetUser, removeMqttPassword, setMqttPassword } from './users.js';
 export { readFleetSettings } from './read-settings.js';

@@ -1,8 +1,6 @@
-import { CollabError, ExitCode } from '../../errors.js';
-import { healthOf, type Placement } from '../files/index.js';
 import { anyMember, type Member } from '../membership/index.js';
 import type { KnownFleet } from './open-fleet.js';
-import { type FleetStatus, settled, storePatienceMs } from './status.js';
+import { type FleetStatus, settled, type StoreAsked, storeSight } from './status.js';
 
 /** A fleet as it is now, as far as who asks is told. The owner's `FleetStatus` is one, with more. */
 export interface FleetSight extends Pick<
@@ -18,14 +16,6 @@ export interface FleetSight extends Pick<
     /** Null in `stateS`: who tells of it does not know since when it is so. */
     seen: (Omit<Member, 'stateS'> & { stateS: number | null }) | null;
   })[];
-}
-
-/** What is asked of the keepers. */
-export interface StoreAsked {
-  /** Where the replicas are. */
-  placement: (signal: AbortSignal) => Promise<Placement>;
-  /** The members that get no tasks; null if the leader of jobs does not say. */
-  drains: (signal: AbortSignal) => Promise<FleetStatus['drains']>;
 }
 
 /**
@@ -57,28 +47,3 @@ export async function fleetSight(
     return settled(clientOf(one).until(signal).info());
   }
 }
-
-/** How the store is, or why nobody says it. */
-export async function storeSight(
-  { placement, drains }: StoreAsked,
-  signal: AbortSignal,
-): Promise<Pick<FleetSight, 'store' | 'storeFault' | 'drains'>> {
-  const patience = AbortSignal.timeout(storePatienceMs);
-  const until = AbortSignal.any([signal, patience]);
-  try {
-    const [found, drained] = await Promise.all([placement(until), drains(until)]);
-    return { store: healthOf(found), storeFault: null, drains: drained };
-  } catch (error) {
-    const unknown = { store: null, drains: null };
-    if (patience.aborted && !signal.aborted) return { ...unknown, storeFault: storeSilent() };
-    if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
-    return { ...unknown, storeFault: error };
-  }
-}
-
-const storeSilent = () =>
-  new CollabError('store-unreachable', {
-    what: `The keepers do not say how the store is: no answer within ${storePatienceMs / 1000} s.`,
-    next: 'Look after the keepers with: collab fleet members',
-    exitCode: ExitCode.deviceUnreachable,
-  });

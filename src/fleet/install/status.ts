@@ -1,9 +1,9 @@
-import { CollabError } from '../../errors.js';
+import { CollabError, ExitCode } from '../../errors.js';
 import { systemClock } from '../../events.js';
-import type { Member, MemberInfo } from '../membership/index.js';
+import type { KeptConnections, Member, MemberInfo } from '../membership/index.js';
 import type { OwnedFleet } from '../credentials/index.js';
 import { askBroker, type BrokerAnswer } from './ask-broker.js';
-import { healthOf, type StoreHealth } from '../files/index.js';
+import { healthOf, type Placement, type StoreHealth } from '../files/index.js';
 import type { DrainStatus, FleetJobs } from '../jobs/index.js';
 import { fleetClient } from './clients.js';
 import { serverIds } from './keeper-sets.js';
@@ -38,8 +38,23 @@ export interface FleetStatus {
   drains: readonly DrainStatus[] | null;
 }
 
+/** What is asked of the keepers. */
+export interface StoreAsked {
+  /** Where the replicas are. */
+  placement: (signal: AbortSignal) => Promise<Placement>;
+  /** The members that get no tasks; null if the leader of jobs does not say. */
+  drains: (signal: AbortSignal) => Promise<FleetStatus['drains']>;
+}
+
+/** What may be there already, for whoever asks again and again. */
+export interface StatusMeans {
+  kept?: KeptConnections;
+  /** Without it, a connection to the brokers is made for this question. */
+  asked?: StoreAsked;
+}
+
 /** For how long the store is asked: less than a user waits for a status. */
-export const storePatienceMs = 4000;
+const storePatienceMs = 4000;
 const asking = { patienceMs: 0, answerMs: storePatienceMs };
 
 /** Asks every member at once what it says, one what it sees, and the store how it is. */
@@ -47,12 +62,13 @@ export async function fleetStatus(
   record: FleetRecord,
   credentials: OwnedFleet,
   signal: AbortSignal,
+  { kept, asked }: StatusMeans = {},
 ): Promise<FleetStatus> {
-  const store = storeStatus(record, credentials, signal);
+  const store = asked ? storeSight(asked, signal) : storeStatus(record, credentials, signal);
   const token = await credentials.token();
   const clients = record.members.map((member) => ({
     member,
-    client: fleetClient(member, credentials.ca, token).until(signal),
+    client: fleetClient(member, credentials.ca, token, kept).until(signal),
   }));
   const answers = await Promise.all(
     clients.map(async ({ member, client }) => {
@@ -93,6 +109,31 @@ async function storeStatus(
     return { store: null, storeFault: error, drains: null };
   }
 }
+
+/** How the store is, or why nobody says it. */
+export async function storeSight(
+  { placement, drains }: StoreAsked,
+  signal: AbortSignal,
+): Promise<Pick<FleetStatus, 'store' | 'storeFault' | 'drains'>> {
+  const patience = AbortSignal.timeout(storePatienceMs);
+  const until = AbortSignal.any([signal, patience]);
+  try {
+    const [found, drained] = await Promise.all([placement(until), drains(until)]);
+    return { store: healthOf(found), storeFault: null, drains: drained };
+  } catch (error) {
+    const unknown = { store: null, drains: null };
+    if (patience.aborted && !signal.aborted) return { ...unknown, storeFault: storeSilent() };
+    if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+    return { ...unknown, storeFault: error };
+  }
+}
+
+const storeSilent = () =>
+  new CollabError('store-unreachable', {
+    what: `The keepers do not say how the store is: no answer within ${storePatienceMs / 1000} s.`,
+    next: 'Look after the keepers with: collab fleet members',
+    exitCode: ExitCode.deviceUnreachable,
+  });
 
 /** The members that get no tasks, as the leader says now; null if it does not. */
 export async function drainsOf(jobs: FleetJobs, signal: AbortSignal): Promise<DrainStatus[] | null> {

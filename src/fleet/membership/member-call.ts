@@ -1,5 +1,5 @@
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as tlsRequest } from 'node:https';
+import { Agent, request as tlsRequest } from 'node:https';
 
 /** Where a member answers, and what proves that it is that member. */
 export interface MemberPlace {
@@ -10,7 +10,14 @@ export interface MemberPlace {
   /** Name that the member's certificate must have; null: the address. */
   servername: string | null;
   token: string | null;
+  /** Connections that stay open between calls; without, each call has a new one. */
+  kept?: KeptConnections | undefined;
 }
+
+export type KeptConnections = Agent;
+
+/** For whoever asks the same members again and again: a handshake costs each side more than the answer. */
+export const keptConnections = (): KeptConnections => new Agent({ keepAlive: true, maxFreeSockets: 1 });
 
 export interface MemberCall {
   method: 'GET' | 'POST';
@@ -26,17 +33,33 @@ export interface MemberCall {
 export class SilenceError extends Error {}
 
 /**
- * Sends a call, each over a new connection, and returns the answer when its headers are there.
+ * Sends a call and returns the answer when its headers are there. A call over a kept connection that the member had closed meanwhile
+ * is sent again over a new one, if it only reads.
  * @throws Error of node:http or node:tls; AbortError if the signal aborts
  */
-export function callMember(place: MemberPlace, call: MemberCall): Promise<IncomingMessage> {
+export async function callMember(place: MemberPlace, call: MemberCall): Promise<IncomingMessage> {
+  try {
+    return await callOver(place.kept ?? false, place, call);
+  } catch (error) {
+    if (!(error instanceof StaleConnection)) throw error;
+    return callOver(false, place, call);
+  }
+}
+
+class StaleConnection extends Error {}
+
+function callOver(
+  agent: KeptConnections | false,
+  place: MemberPlace,
+  call: MemberCall,
+): Promise<IncomingMessage> {
   const body = call.body === undefined ? null : JSON.stringify(call.body);
   const options: RequestOptions = {
     host: place.host,
     port: place.port,
     method: call.method,
     path: call.path,
-    agent: false,
+    agent,
     timeout: call.silenceMs,
     signal: call.signal,
     headers: {
@@ -58,7 +81,10 @@ export function callMember(place: MemberPlace, call: MemberCall): Promise<Incomi
             },
             resolve,
           );
-    sent.on('error', reject);
+    sent.on('error', (error) => {
+      const isStale = sent.reusedSocket && call.method === 'GET' && !(error instanceof SilenceError);
+      reject(isStale && !call.signal.aborted ? new StaleConnection() : error);
+    });
     // Node only reports the silence of a connection; the one who asked ends it.
     sent.on('timeout', () => sent.destroy(new SilenceError(`no answer within ${call.silenceMs / 1000} s`)));
     sent.end(body ?? '');

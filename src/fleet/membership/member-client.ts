@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { CollabError, messageOf, plainText } from '../../errors.js';
 import { type Clock, systemClock } from '../../events.js';
-import { callMember, isCertificateFault, type MemberPlace, SilenceError, textOf } from './member-call.js';
+import {
+  callMember,
+  isCertificateFault,
+  type KeptConnections,
+  type MemberPlace,
+  SilenceError,
+  textOf,
+} from './member-call.js';
 import {
   memberAnswer,
   memberLabel,
@@ -33,6 +40,7 @@ export interface MemberClientOptions {
   /** Name that its certificate must have, `<id>.collab`, so that another address does not matter; null: its address. */
   servername: string | null;
   token: string | null;
+  kept?: KeptConnections | undefined;
   /** Ends every call when it aborts. */
   signal?: AbortSignal;
   /** For a whole call; a join, for which the member asks others, may take longer. Default 5 s. */
@@ -55,7 +63,7 @@ export interface WatchOptions {
 const joinTimeoutMs = 30_000;
 const mostBytes = 16 << 20;
 
-/** The HTTP API of one member. It holds no connection between calls. */
+/** The HTTP API of one member. */
 export class MemberClient implements Membership {
   readonly address: string;
   readonly #label: string;
@@ -64,12 +72,12 @@ export class MemberClient implements Membership {
 
   /** @throws CollabError `member-plain` for plain HTTP to another machine */
   constructor(options: MemberClientOptions) {
-    const { address, name = null, ca, servername, token } = options;
+    const { address, name = null, ca, servername, token, kept } = options;
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
     this.address = address;
     this.#label = memberLabel(name, address);
-    this.#place = { host, port: Number(address.slice(colon + 1)), ca, servername, token };
+    this.#place = { host, port: Number(address.slice(colon + 1)), ca, servername, token, kept };
     this.#options = options;
     if (ca === null && !/^127\.|^::1$/.test(host)) throw memberPlain(this.#label);
   }

@@ -8,7 +8,7 @@ import { onlyUser, serveDashboard } from './serve.js';
 const hourMs = 3600_000;
 
 /** A dashboard of a fleet that does not answer, at the time that the test says. */
-async function served(folder: string, nowMs: () => number) {
+async function served(folder: string, nowMs: () => number, port = 0) {
   const silent = () => Promise.reject(new Error('No member answers.'));
   const dashboard = await serveDashboard(
     {
@@ -27,7 +27,7 @@ async function served(folder: string, nowMs: () => number) {
       secret: () => Math.random().toString(36),
       log: () => undefined,
     },
-    { address: '127.0.0.1', port: 0, hosts: () => [], visitors: onlyUser('ann', 'owner'), tls: null },
+    { address: '127.0.0.1', port, hosts: () => [], visitors: onlyUser('ann', 'owner'), tls: null },
   );
   const root = `http://127.0.0.1:${dashboard.port}`;
   const enter = (body = dashboard.newLink('ann').split('#')[1] ?? '') =>
@@ -51,7 +51,8 @@ it('a session lasts 12 h from its last use, also over a restart; the cookie is g
   expect(readFileSync(join(folder, 'sessions.json'), 'utf8')).not.toContain(cookie.split('=')[1]);
 
   nowMs += 11 * hourMs;
-  const second = await served(folder, () => nowMs);
+  // The name of the cookie has the port.
+  const second = await served(folder, () => nowMs, first.dashboard.port);
   expect((await second.ask(cookie)).status).toBe(200);
   nowMs += 12 * hourMs;
   expect((await second.ask(cookie)).status).toBe(401);

@@ -68,7 +68,8 @@ async function ran(...words: string[]): Promise<string> {
 
 /** The report of a run of the smallest experiment, from its results on. */
 async function takeReport(by: Browser): Promise<void> {
-  await ran('run', 'hello', '--local', '--repeats', '10');
+  await ran('run', 'hello', '--local', '--repeats', '3', '--name', 'first try');
+  await ran('run', 'hello', '--local', '--repeats', '10', '--tag', 'paper');
   await ran('report', '--format', 'html');
   const folder = join(workspace.newestRun('hello'), 'reports');
   const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
@@ -125,6 +126,16 @@ async function takeDashboard(by: Browser, { link, root: address }: ServedDashboa
   await page.goto(`${address}/files`);
   await page.locator('tbody tr').nth(2).waitFor();
   await take(page, 'files');
+  await page.goto(`${address}/runs`);
+  await page.locator('tbody tr').nth(1).waitFor();
+  await take(page, 'runs', ['light']);
+  await ran('run', 'hello', '--local', '--detach', '--repeats', '20', '--name', 'long');
+  await page.getByRole('link', { name: 'long' }).click();
+  await page
+    .getByText(/Trial [5-9] of 40/)
+    .first()
+    .waitFor({ timeout: 300_000 });
+  await take(page, 'run', ['light']);
 }
 
 /** The same view, with light and with dark colors. */

@@ -37,7 +37,9 @@ function kthDifference(a: Float64Array, b: Float64Array, k: number): number {
   let low = (b[0] ?? 0) - (a[a.length - 1] ?? 0);
   let high = (b[b.length - 1] ?? 0) - (a[0] ?? 0);
   while (low < high) {
-    const { atMost, below, above } = around(a, b, low + (high - low) / 2);
+    const middle = low + (high - low) / 2;
+    // Between two neighboring numbers there is none: the middle is rounded to one of them, and from the upper one nothing follows.
+    const { atMost, below, above } = around(a, b, middle < high ? middle : low);
     if (atMost >= k) high = below;
     else low = above;
   }

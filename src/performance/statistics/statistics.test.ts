@@ -74,6 +74,13 @@ it('includes outliers in the statistics and counts them', () => {
   expect(describe([1, 2, 3, 4, 100])).toMatchObject({ outliers: 1, max: 100, mean: 22 });
 });
 
+// Differences of logarithms of whole numbers, of which some are neighboring numbers: the search for them did not end.
+it('finds differences that are equal but for the rounding of their last bit', () => {
+  const logs = (...counts: number[]) => counts.map(Math.log);
+  const shift = hodgesLehmann(logs(2, 3, 3, 4, 4), logs(4, 4, 4, 6, 6));
+  expect(shift?.interval?.high).toBeCloseTo(Math.log(2), 14);
+});
+
 it('finds the same median difference for many values as for few, without listing all pairs', () => {
   const values = (count: number, by: number) =>
     Array.from({ length: count }, (_, i) => ((i * 7919) % count) + by);

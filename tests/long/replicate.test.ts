@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { ReplicationRecord } from '../../src/logs/records/replication-record.js';
-import { labName } from './lab-setup.js';
-import { TestWorkspace } from './workspace.js';
+import { labName } from '../e2e/lab-setup.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 
 /** A run of one lab, which travels as a bundle and is replicated in another workspace on other devices. */
 const first = new TestWorkspace(inject('labWorkspace'));

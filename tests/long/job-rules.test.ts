@@ -4,8 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { localMembers, localPid, localResult, localWords } from '../local-fleet.js';
-import { TestWorkspace } from '../workspace.js';
+import { localMembers, localPid, localResult, localWords } from '../e2e/local-fleet.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 
 /** What the leader does for jobs, on a fleet of four processes on this machine, through the built command: m1 leads. */
 const workspace = TestWorkspace.make();

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { localMembers, localPid, localResult, localWords } from '../local-fleet.js';
-import { TestWorkspace } from '../workspace.js';
+import { localMembers, localPid, localResult, localWords } from '../e2e/local-fleet.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 
 /** Batches of images on a fleet of this machine, through models that need no library: a process sleeps for each image. */
 const workspace = TestWorkspace.make();

@@ -129,13 +129,6 @@ async function takeDashboard(by: Browser, { link, root: address }: ServedDashboa
   await page.goto(`${address}/runs`);
   await page.locator('tbody tr').nth(1).waitFor();
   await take(page, 'runs', ['light']);
-  await ran('run', 'hello', '--local', '--detach', '--repeats', '20', '--name', 'long');
-  await page.getByRole('link', { name: 'long' }).click();
-  await page
-    .getByText(/Trial [5-9] of 40/)
-    .first()
-    .waitFor({ timeout: 300_000 });
-  await take(page, 'run', ['light']);
 }
 
 /** The same view, with light and with dark colors. */

@@ -1,9 +1,10 @@
+import { nowMs } from '../../connection.js';
 import { joined, Plot } from '../../plot.js';
 import type { ModelRate } from './inference.js';
 
 /** Completions per second of each model over time. */
 export function RateChart({ models }: { models: readonly ModelRate[] }) {
-  const shown = models.filter(({ completions }) => completions.length > 0);
+  const shown = models.map(overStretches).filter(({ completions }) => completions.length > 0);
   if (shown.length === 0) return null;
   const { times, lines } = joined(
     shown.map(({ model, since, stretch_s: stretch, completions }) => ({
@@ -25,4 +26,11 @@ export function RateChart({ models }: { models: readonly ModelRate[] }) {
       spoken={spoken}
     />
   );
+}
+
+/** Without the stretch of time that is not over yet: its rate would be too low. */
+function overStretches(rate: ModelRate): ModelRate {
+  const { since, stretch_s: stretch, completions, live } = rate;
+  const over = Math.floor((nowMs.peek() - Date.parse(since)) / 1000 / stretch);
+  return live ? { ...rate, completions: completions.slice(0, Math.max(0, over)) } : rate;
 }

@@ -40,6 +40,7 @@ export interface MemberClientOptions {
   /** Name that its certificate must have, `<id>.collab`, so that another address does not matter; null: its address. */
   servername: string | null;
   token: string | null;
+  /** Connections that stay open between calls; without, each call makes a new one. */
   kept?: KeptConnections | undefined;
   /** Ends every call when it aborts. */
   signal?: AbortSignal;

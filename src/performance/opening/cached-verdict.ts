@@ -55,7 +55,7 @@ export async function validityOf(runFolder: string, known?: RunRecord): Promise<
 
 /**
  * Null if there are too many files to look at; then nothing is cached. A run has hundreds of files, and a list has a thousand runs:
- * looking at a file takes 3 us this way, and 20 us by way of another thread.
+ * that takes 3.7 s of CPU time this way, and 9.9 s by way of other threads.
  */
 function digestOf(runFolder: string, record: RunRecord): string | null {
   const hash = createHash('sha256');

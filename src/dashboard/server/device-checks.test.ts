@@ -64,11 +64,17 @@ async function made(folder = mkdtempSync(join(tmpdir(), 'collab-checks-'))) {
     const [lan] = await checks.lans();
     return lan?.devices.find((one) => one.name === name);
   };
-  return { checks, runs, shown, folder };
+  /** A check is asked for only when the one before it is over and kept. */
+  const kept = async () => {
+    const before = runs.length;
+    await checks.start('shelf', 'nano1');
+    await expect.poll(() => runs.length).toBe(before + 1);
+  };
+  return { checks, runs, shown, kept, folder };
 }
 
 it('a device is shown as soon as its check ends; checks of one LAN follow each other, and none runs twice', async () => {
-  const { checks, runs, shown } = await made();
+  const { checks, runs, shown, kept } = await made();
   expect(await checks.start('shelf', 'nano1')).toEqual(['nano1']);
   expect(await checks.start('shelf', null)).toEqual(['nano2']);
   expect(await checks.start('shelf', null)).toEqual([]);
@@ -83,6 +89,7 @@ it('a device is shown as soon as its check ends; checks of one LAN follow each o
   runs[0]?.end();
   await expect.poll(() => runs[1]?.names).toEqual(['nano2']);
   runs[1]?.end();
+  await kept();
 });
 
 it('what was found outlives the server; a check that was not made says why beside it', async () => {
@@ -103,7 +110,7 @@ it('what was found outlives the server; a check that was not made says why besid
 });
 
 it('a device that did not tell who holds it is not free', async () => {
-  const { checks, runs, shown } = await made();
+  const { checks, runs, shown, kept } = await made();
   await checks.start('shelf', null);
   await expect.poll(() => runs.length).toBe(1);
   runs[0]?.told.onChecked(checked('nano1', { clock: null, engine: null }, false));
@@ -113,4 +120,5 @@ it('a device that did not tell who holds it is not free', async () => {
   const check = (await shown('nano2'))?.check;
   expect(check?.lease).toMatchObject({ who: 'ana', run: 'r1', untilMs: (check?.checkedMs ?? 0) + 40_000 });
   runs[0]?.end();
+  await kept();
 });

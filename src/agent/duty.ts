@@ -18,7 +18,7 @@ export async function repeat(
   name: string,
   everyMs: number,
   { clock, log, signal }: AgentContext,
-  act: () => Promise<void>,
+  act: () => Promise<void> | void,
 ): Promise<void> {
   let failure: string | null = null;
   while (!signal.aborted) {

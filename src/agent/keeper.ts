@@ -143,6 +143,8 @@ export class Keeper {
       repeat('looking for full disks', disksEveryMs, context, () => full.look()),
       repeat('removing what is not needed', lookEveryMs, context, () => collector.look()),
       repeat('looking for what puts left', sweepAgainMs, context, () => sweepDue()),
+      repeat('reading the jobs', workersEveryMs, context, () => dispatcher.read()),
+      repeat('silent workers', workersEveryMs, context, () => dispatcher.watch()),
       repeat('jobs and their workers', workersEveryMs, context, () => dispatcher.look()),
       repeat('jobs by MQTT', mqttAgainMs, context, () => takeMqttJobs(this.parts, context)),
       repeat('removing old jobs', lookEveryMs, context, () => dispatcher.removeOld()),

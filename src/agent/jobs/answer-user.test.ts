@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { dispatcherBed, jobA, jobB, one, submitOf, two } from '../../../tests/fixtures/dispatcher-bed.js';
+import {
+  dispatcherBed,
+  jobA,
+  jobB,
+  one,
+  submitOf,
+  two,
+  look,
+} from '../../../tests/fixtures/dispatcher-bed.js';
 import type { JobsAnswer } from '../../fleet/jobs/index.js';
 
 it('fails a task after three attempts, with what its output ended with', async () => {
@@ -12,7 +20,7 @@ it('fails a task after three attempts, with what its output ended with', async (
     await first.end(run[0], 'failed', `no such file ${attempt}`);
   }
   expect((await first.ask(leader)).run).toEqual([]);
-  await leader.look();
+  await look(leader);
   expect(await show(jobA)).toMatchObject({ state: 'failed', counts: { failed: 1 } });
   const [tasks] = await ask({ kind: 'tasks', id: jobA, from: 0, limit: 1000 });
   expect(tasks).toMatchObject({
@@ -28,7 +36,7 @@ it('fails a task after three attempts, with what its output ended with', async (
   expect(run).toMatchObject([{ attempt: 4, ends: { length: 3 } }]);
   await first.end(run[0], 'done');
   await first.ask(leader);
-  await leader.look();
+  await look(leader);
   expect(await show(jobA)).toMatchObject({ state: 'done', counts: { done: 1, failed: 0 } });
   await expect(ask({ kind: 'retry', id: jobA })).rejects.toThrow('no task of the job');
 });
@@ -190,6 +198,6 @@ it('gives no task to a member that gossip suspects, though it asks', async () =>
   await pass(7, [first]);
   expect((await show(jobA)).waits_for).toBe('no worker is there: 1 suspect, failed, or gone');
   away.clear();
-  await leader.look();
+  await look(leader);
   expect((await first.ask(leader)).run).toHaveLength(1);
 });

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { dispatcherBed, jobA, jobB, one, submitOf, two } from '../../../tests/fixtures/dispatcher-bed.js';
+import {
+  dispatcherBed,
+  jobA,
+  jobB,
+  one,
+  submitOf,
+  two,
+  look,
+} from '../../../tests/fixtures/dispatcher-bed.js';
 import { inferenceOf } from '../../../tests/fixtures/inference-jobs.js';
 import type { JobsQuestion } from '../../fleet/jobs/index.js';
 
@@ -53,7 +61,7 @@ it('sets the size of the batches that were not given out, of all jobs of a model
     await first.ask(leader);
   }
   expect(done).toEqual([8, 8, 5, 5, 4]);
-  await leader.look();
+  await look(leader);
   expect(await show(jobA)).toMatchObject({ state: 'done', tasks: 5, counts: { done: 5, queued: 0 } });
   // It has ended, and stays as it was.
   expect(await ask(sizeOf('resnet50', 1))).toMatchObject([{ jobs: [] }]);

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { dispatcherBed, jobA, jobB, one, submitOf, two } from '../../../tests/fixtures/dispatcher-bed.js';
+import {
+  dispatcherBed,
+  jobA,
+  jobB,
+  one,
+  submitOf,
+  two,
+  look,
+} from '../../../tests/fixtures/dispatcher-bed.js';
 
 it('hands out the tasks of a job, and ends it when the last one has ended', async () => {
   const { leader, ask, show, worker, taskOf } = await dispatcherBed();
@@ -26,7 +34,7 @@ it('hands out the tasks of a job, and ends it when the last one has ended', asyn
   expect((await show(jobA)).ended_at).toBeNull();
   await first.end(rest[0], 'done');
   await first.ask(leader);
-  await leader.look();
+  await look(leader);
   expect(await show(jobA)).toMatchObject({ state: 'done', counts: { done: 3, running: 0, queued: 0 } });
   expect((await show(jobA)).ended_at).not.toBeNull();
 });
@@ -117,7 +125,7 @@ it('counts what a worker ended before it was started again, though it never said
   restarted.ended = [];
   restarted.session = 'second';
   expect((await restarted.ask(leader)).run).toEqual([]);
-  await leader.look();
+  await look(leader);
   expect(await show(jobA)).toMatchObject({ state: 'done' });
 });
 

@@ -52,10 +52,9 @@ export class Dispatcher {
   readonly #drains: Drains;
   readonly #loaded: Promise<void>;
   #tellLoaded: () => void = () => undefined;
-  #isLoaded = false;
   #readMs = -Infinity;
   #away: ReadonlyMap<string, string> = new Map();
-  #lookedMs: number;
+  #watchedMs: number;
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(
@@ -63,7 +62,7 @@ export class Dispatcher {
     private readonly context: AgentContext,
   ) {
     const { broker, nowMs } = parts;
-    this.#startedMs = this.#lookedMs = nowMs();
+    this.#startedMs = this.#watchedMs = nowMs();
     this.#loaded = new Promise((resolve) => (this.#tellLoaded = resolve));
     this.#book = new JobBook(broker, context);
     this.#kept = fleetRecords(broker, context);
@@ -79,16 +78,41 @@ export class Dispatcher {
     context.signal.addEventListener('abort', () => this.#workers.endWaiting(), { once: true });
   }
 
-  /** A duty, each second: reads the jobs at first, finds workers that are lost, and does again what failed. */
-  async look(): Promise<void> {
+  /** A duty: reads the jobs at first, and then what other leaders wrote at the last moment. */
+  async read(): Promise<void> {
+    if (this.#nowMs() - this.#readMs < readEveryMs) return;
+    if (!this.#isLoaded()) {
+      // While the store is copied from other keepers, its jobs are theirs.
+      const store = await readStoreRecord(this.parts.broker, this.context.signal);
+      if (store?.state !== 'ready') return;
+    }
+    const { pools, batchSizes, drains } = this.#kept;
+    await Promise.all([this.#book, pools, batchSizes, drains].map((one) => one.load()));
+    const wasLoaded = this.#isLoaded();
+    this.#readMs = this.#nowMs();
+    if (wasLoaded) return;
+    this.#workers.excuse(this.#nowMs());
+    this.#tellLoaded();
+  }
+
+  /**
+   * A duty, each second: takes their tasks from workers that are silent. It asks the store nothing, because a store that has just
+   * lost a server may take seconds for each answer. Who leads has the lease, which was renewed through the store a moment ago.
+   */
+  watch(): void {
     const now = this.#nowMs();
-    if (now - this.#lookedMs > awayMs) this.#workers.excuse(now);
-    this.#lookedMs = now;
-    await this.#read(now);
-    if (!this.#isLoaded) return;
-    for (const member of this.#book.state.held.members())
-      if (this.#workers.isLost(member, now)) this.#lose(member);
+    if (now - this.#watchedMs > awayMs) this.#workers.excuse(now);
+    this.#watchedMs = now;
+    if (!this.#isLoaded()) return;
+    const lost = this.#book.state.held.members().filter((member) => this.#workers.isLost(member, now));
+    for (const member of lost) this.#lose(member);
+    if (lost.length > 0) this.#changed();
     this.#workers.forget(now);
+  }
+
+  /** A duty, each second: does again what failed, and what is due. */
+  async look(): Promise<void> {
+    if (!this.#isLoaded()) return;
     this.#away = (await this.parts.away?.()) ?? this.#away;
     if (this.#kept.drains.all.length > 0) await this.#drains.look();
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
@@ -100,7 +124,7 @@ export class Dispatcher {
 
   /** Another duty, which may take long: removes jobs that are not kept. */
   async removeOld(): Promise<void> {
-    if (this.#isLoaded) await this.#retention.look();
+    if (this.#isLoaded()) await this.#retention.look();
   }
 
   /**
@@ -154,27 +178,11 @@ export class Dispatcher {
   }
 
   async #ready(): Promise<void> {
-    if (this.#isLoaded) return;
+    if (this.#isLoaded()) return;
     const pause = new AbortController();
     await Promise.race([this.#loaded, this.context.clock.sleep(waitMs, pause.signal)]);
     pause.abort();
-    if (!this.#isNowLoaded()) throw new Refused('jobs-not-read', 'the leader has yet to read the jobs');
-  }
-
-  async #read(now: number): Promise<void> {
-    if (now - this.#readMs < readEveryMs) return;
-    if (!this.#isLoaded) {
-      // While the store is copied from other keepers, its jobs are theirs.
-      const store = await readStoreRecord(this.parts.broker, this.context.signal);
-      if (store?.state !== 'ready') return;
-    }
-    const { pools, batchSizes, drains } = this.#kept;
-    await Promise.all([this.#book, pools, batchSizes, drains].map((one) => one.load()));
-    this.#readMs = now;
-    if (this.#isLoaded) return;
-    this.#isLoaded = true;
-    this.#workers.excuse(this.#nowMs());
-    this.#tellLoaded();
+    if (!this.#isLoaded()) throw new Refused('jobs-not-read', 'the leader has yet to read the jobs');
   }
 
   /** Waits for tasks. @returns none if there are none for a while */
@@ -286,8 +294,7 @@ export class Dispatcher {
     return this.parts.nowMs();
   }
 
-  /** A call, so that the compiler does not take it for unchanged after an `await`. */
-  #isNowLoaded(): boolean {
-    return this.#isLoaded;
+  #isLoaded(): boolean {
+    return this.#readMs > -Infinity;
   }
 }

@@ -1,5 +1,13 @@
-import { expect, it } from 'vitest';
-import { dispatcherBed, jobA, jobB, one, submitOf, two } from '../../../tests/fixtures/dispatcher-bed.js';
+import { expect, it, vi } from 'vitest';
+import {
+  dispatcherBed,
+  jobA,
+  jobB,
+  one,
+  submitOf,
+  two,
+  look,
+} from '../../../tests/fixtures/dispatcher-bed.js';
 
 it('goes on under another leader, and gives nobody a task that a worker still has', async () => {
   const { ask, lead, leader, stop, show, pass, worker, taskOf } = await dispatcherBed();
@@ -54,13 +62,34 @@ it('reads what another leader has written, instead of writing over it', async ()
   expect(await show(jobB)).toMatchObject({ tasks: 1 });
 });
 
+it('takes the tasks of a silent worker while the store does not say what other leaders wrote', async () => {
+  const { ask, broker, clock, leader, worker } = await dispatcherBed();
+  await ask(submitOf(jobA, 1));
+  const [first, second] = [worker(one), worker(two)];
+  await first.ask(leader);
+  // As when a consumer is placed on a server that has just died.
+  vi.spyOn(broker, 'scan').mockImplementation(async function* () {
+    await new Promise(() => undefined);
+    yield* [];
+  });
+  let moved: unknown[] = [];
+  for (let passed = 0; passed < 9; passed += 1) {
+    await clock.sleep(1000);
+    void leader.read();
+    leader.watch();
+    await leader.look();
+    moved = moved.concat((await second.ask(leader)).run);
+  }
+  expect(moved).toMatchObject([{ task: 0, attempt: 2 }]);
+});
+
 it('does not take workers for silent while it was away itself', async () => {
   const { ask, clock, leader, worker, show } = await dispatcherBed();
   await ask(submitOf(jobA, 1));
   const first = worker(one);
   await first.ask(leader);
   await clock.sleep(20_000);
-  await leader.look();
+  await look(leader);
   expect((await show(jobA)).counts.running).toBe(1);
   expect((await first.ask(leader)).stop).toEqual([]);
 });

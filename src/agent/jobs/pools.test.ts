@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { dispatcherBed, jobA, jobB, one, submitOf, two } from '../../../tests/fixtures/dispatcher-bed.js';
+import {
+  dispatcherBed,
+  jobA,
+  jobB,
+  one,
+  submitOf,
+  two,
+  look,
+} from '../../../tests/fixtures/dispatcher-bed.js';
 import type { JobsQuestion } from '../../fleet/jobs/index.js';
 
 const poolOf = (name: string, other: object = {}): JobsQuestion => ({
@@ -62,7 +70,7 @@ it('lets admins change pools, and keeps one that is in use', async () => {
   ]);
   await ask({ kind: 'cancel', id: jobA }, 'ann', next.leader);
   await worker(one).ask(next.leader);
-  await next.leader.look();
+  await look(next.leader);
   await ask({ kind: 'remove-pool', name: 'a' }, 'root', next.leader);
   expect(await ask({ kind: 'pools' }, 'ann', next.leader)).toEqual([{ kind: 'pools', pools: [] }]);
   // One that has not heard of it replaces what it did not know.

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { dispatcherBed, jobA, jobB, one, submitOf, two } from '../../../tests/fixtures/dispatcher-bed.js';
+import {
+  dispatcherBed,
+  jobA,
+  jobB,
+  one,
+  submitOf,
+  two,
+  look,
+} from '../../../tests/fixtures/dispatcher-bed.js';
 import type { FakeWorker } from '../../../tests/fixtures/fake-workers.js';
 
 const day = 86_400;
@@ -10,7 +18,7 @@ async function runOne({ ask, leader }: Bed, id: string, worker: FakeWorker): Pro
   await ask(submitOf(id, 1));
   await worker.end((await worker.ask(leader)).run[0], 'done');
   await worker.ask(leader);
-  await leader.look();
+  await look(leader);
 }
 
 const subjectsOf = async ({ broker }: Bed, id: string) =>
@@ -48,7 +56,7 @@ it('lets nothing stay of what a worker does late', async () => {
   await pass(8, [other]);
   await other.end(other.holds[0], 'done');
   await other.ask(leader);
-  await leader.look();
+  await look(leader);
   expect(await show(jobA)).toMatchObject({ state: 'done' });
   await ask({ kind: 'remove', id: jobA });
   await leader.removeOld();

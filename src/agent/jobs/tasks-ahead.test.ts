@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { dispatcherBed, jobA, jobB, one, submitOf, two } from '../../../tests/fixtures/dispatcher-bed.js';
+import {
+  dispatcherBed,
+  jobA,
+  jobB,
+  one,
+  submitOf,
+  two,
+  look,
+} from '../../../tests/fixtures/dispatcher-bed.js';
 import type { FakeWorker } from '../../../tests/fixtures/fake-workers.js';
 
 const held = ({ holds }: FakeWorker) => holds.map(({ job, task }) => `${job === jobA ? 'A' : 'B'}${task}`);
@@ -62,8 +70,8 @@ it('takes a task back that waits behind a long one, once another worker is idle,
   expect(held(second)).toEqual(['A3']);
   await second.end(second.holds[0], 'done');
   // It has nothing to do now, and the first one says that A2 waits.
-  await Promise.all([first.ask(leader), second.ask(leader), leader.look()]);
-  await Promise.all([second.ask(leader), leader.look()]);
+  await Promise.all([first.ask(leader), second.ask(leader), look(leader)]);
+  await Promise.all([second.ask(leader), look(leader)]);
   await first.ask(leader);
   expect(held(first)).toEqual(['A1']);
   await first.ask(leader);
@@ -84,7 +92,7 @@ it('takes nothing back that has a slot', async () => {
   await second.ask(leader);
   await second.end(second.holds[0], 'done');
   for (let turn = 0; turn < 3; turn += 1)
-    await Promise.all([first.ask(leader), second.ask(leader), leader.look()]);
+    await Promise.all([first.ask(leader), second.ask(leader), look(leader)]);
   expect(held(first)).toEqual(['A1', 'A2']);
   expect(second.holds).toEqual([]);
 });

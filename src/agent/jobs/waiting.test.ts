@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jobA, one, partsOf, submitOf } from '../../../tests/fixtures/dispatcher-bed.js';
+import { jobA, one, partsOf, submitOf, look } from '../../../tests/fixtures/dispatcher-bed.js';
 import { answersTo, FakeWorker } from '../../../tests/fixtures/fake-workers.js';
 import { storeBroker } from '../../../tests/fixtures/filled-broker.js';
 import { systemClock } from '../../events.js';
@@ -13,7 +13,7 @@ it('answers a worker that waits within milliseconds of a submit', async () => {
     partsOf(broker, () => performance.now()),
     context,
   );
-  await leader.look();
+  await look(leader);
   const waiting = new FakeWorker(one, broker);
   const answered: string[] = [];
   const answer = waiting.ask(leader).then(({ run }) => answered.push(`task ${run[0]?.task}`));
@@ -38,7 +38,7 @@ it('tells a worker that waits at once what to stop', async () => {
     partsOf(broker, () => performance.now()),
     context,
   );
-  await leader.look();
+  await look(leader);
   await answersTo(leader, 'ann', submitOf(jobA, 1));
   const waiting = new FakeWorker(one, broker);
   await waiting.ask(leader);

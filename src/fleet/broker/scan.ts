@@ -5,7 +5,7 @@ import type { BrokerMessage } from './broker.js';
 import { BrokerFault, code, NotNow } from './errors.js';
 import type { Arrived, Link } from './link.js';
 import type { OwnWrites } from './own-writes.js';
-import { type Patience, persist, unreachable, waitMs } from './persist.js';
+import { type Patience, persist, unreachable } from './persist.js';
 
 /** Of each request for messages; the largest message must fit in. */
 const batch = { messages: 512, bytes: 8 * 1024 * 1024 };
@@ -13,6 +13,11 @@ const nanosecondsPerMs = 1e6;
 /** A reader may take longer than this for a batch: then the consumer is made anew. */
 const consumerAgeMs = 30_000;
 const expiresMs = 2000;
+/**
+ * A server takes milliseconds to make a consumer. It may place it on a replica that has just died, of which the cluster knows only
+ * after 150 s (five of its heartbeats), and then nobody answers: the next try may be placed on another.
+ */
+const createMs = (attempt: number): number => 1000 * 2 ** Math.min(attempt, 5);
 /** For how long a message of our own is awaited that a replica does not have yet. */
 const ownPatienceMs = 3000;
 
@@ -76,7 +81,7 @@ export async function* scanMessages(
   let movedMs = performance.now();
   const lacksOwn = () => own !== null && own.after(filter, last).length > 0;
   for (;;) {
-    const consumer = await persist(patience, (count) => create(last + 1, waitMs(count)), signal);
+    const consumer = await persist(patience, (count) => create(last + 1, createMs(count)), signal);
     let pending = consumer.num_pending;
     let awaitedUntil: number | null = null;
     try {

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writePictures } from '../../bench/infer/pictures.js';
 import { openBrowser, openPage, ServedDashboard, violations, zipOf } from '../e2e/dashboard-bed.js';
 import { program, TestWorkspace } from '../e2e/workspace.js';
+import { writeSleepingModels } from '../fixtures/sleeping-models.js';
 
 /** The dashboard of a fleet of four devices of a Lab, three of them keepers, in Chromium. */
 const lab = 'dash4';
@@ -13,19 +14,6 @@ const keepers = ['edge1', 'edge2', 'edge3'];
 const result = <T>(...args: string[]) => workspace.result<T>(...args);
 const at = (...path: string[]) => join(workspace.folder, ...path);
 const soon = { timeout: 300_000, interval: 500 };
-
-/** Needs no library: sleeps for each image as long as the settings of the model say. */
-const serve = `import collab, json, sys, time
-seconds = float(sys.argv[sys.argv.index('--width') + 1]) / 1000
-for trial in collab.trials():
-    folder = collab.data('batches') / trial.parameters['batch']
-    for one in json.loads((folder / 'batch.json').read_text())['images']:
-        with collab.span('predict'):
-            time.sleep(seconds)
-        collab.record(index=one['index'], image=one['image'], **{'class': 'seven', 'probability': 0.9, 'top': '[]', 'weights': 'none'})
-`;
-const yaml = (ms: number) =>
-  `loader: mine.py:load\nbase: python\ninput: { width: ${ms}, height: 1 }\nbatch_size: 4\nweights: none.pt\ntask: classify\n`;
 
 let browser: Browser | undefined;
 let served: ServedDashboard;
@@ -39,11 +27,7 @@ beforeAll(async () => {
   const key = `.collab/lab/${lab}/id_ed25519`;
   await result('setup', '--lan', lab, '--interface', `collab-${lab}`, '--expect', '4', '--key', key, '--yes');
   await result('fleet', 'up', '--keepers', keepers.join(','), '--profile', 'fast', '--yes');
-  mkdirSync(at('models'), { recursive: true });
-  writeFileSync(at('models/serve.py'), serve);
-  writeFileSync(at('models/quick.yaml'), yaml(100));
-  writeFileSync(at('models/slow.yaml'), yaml(200));
-  writeFileSync(at('models/mine.py'), '');
+  writeSleepingModels(workspace.folder, 'class', { quick: 100, slow: 200 });
   writeFileSync(at('none.pt'), 'no weights');
   writePictures(at('photos'), 6);
   await result('store', 'put', 'none.pt', 'none.pt');

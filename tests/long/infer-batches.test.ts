@@ -3,24 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { localMembers, localPid, localResult, localWords } from '../e2e/local-fleet.js';
 import { TestWorkspace } from '../e2e/workspace.js';
+import { writeSleepingModels } from '../fixtures/sleeping-models.js';
 
 /** Batches of images on a fleet of this machine, through models that need no library: a process sleeps for each image. */
 const workspace = TestWorkspace.make();
 const at = (...path: string[]) => join(workspace.folder, ...path);
 const result = <T>(...words: string[]) => localResult<T>(workspace, ...words);
-
-const serve = `import collab, json, os, sys, time
-seconds = float(sys.argv[sys.argv.index('--width') + 1]) / 1000
-for trial in collab.trials():
-    folder = collab.data('batches') / trial.parameters['batch']
-    for one in json.loads((folder / 'batch.json').read_text())['images']:
-        with collab.span('predict'):
-            time.sleep(seconds)
-        text = (folder / one['file']).read_text()
-        collab.record(index=one['index'], image=one['image'], **{'class': text, 'probability': 0.5, 'top': '[]', 'weights': str(os.getpid())})
-`;
-const yaml = (ms: number) =>
-  `loader: mine.py:load\nbase: python\ninput: { width: ${ms}, height: 1 }\nbatch_size: 4\nweights: none.pt\ntask: classify\n`;
 
 interface Task {
   task: number;
@@ -52,11 +40,7 @@ async function rows(id: string): Promise<Record<string, unknown>[]> {
 }
 
 beforeAll(async () => {
-  mkdirSync(at('models'), { recursive: true });
-  writeFileSync(at('models/serve.py'), serve);
-  writeFileSync(at('models/quick.yaml'), yaml(10));
-  writeFileSync(at('models/slow.yaml'), yaml(60));
-  writeFileSync(at('models/mine.py'), '');
+  writeSleepingModels(workspace.folder, 'text', { quick: 10, slow: 60 });
   mkdirSync(at('photos'));
   for (let image = 0; image < 10; image += 1) writeFileSync(at(`photos/${image}.png`), `text ${image}`);
   const words = 'fleet up --local --yes --profile fast --members 4 --keepers m1,m2,m3';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writePictures } from '../../../bench/infer/pictures.js';
+import { writeSleepingModels } from '../../fixtures/sleeping-models.js';
 import { openBrowser, openPage, ServedDashboard, violations } from '../dashboard-bed.js';
 import { localResult } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
@@ -12,29 +13,11 @@ const workspace = TestWorkspace.make();
 const at = (...path: string[]) => join(workspace.folder, ...path);
 const within = { timeout: 60_000, interval: 250 };
 
-/** Finds the same box in each image, after a time that its settings say. */
-const serve = `import collab, json, sys, time
-seconds = float(sys.argv[sys.argv.index('--width') + 1]) / 1000
-for trial in collab.trials():
-    folder = collab.data('batches') / trial.parameters['batch']
-    for one in json.loads((folder / 'batch.json').read_text())['images']:
-        with collab.span('predict'):
-            time.sleep(seconds)
-        box = {'class': '<b>seven</b>', 'probability': 0.9, 'box': [16, 32, 128, 200]}
-        collab.record(index=one['index'], image=one['image'], boxes=json.dumps([box]), weights='none')
-`;
-const yaml = (ms: number) =>
-  `loader: mine.py:load\nbase: python\ninput: { width: ${ms}, height: 1 }\nbatch_size: 4\nweights: none.pt\ntask: detect\n`;
-
 let browser: Browser;
 let served: ServedDashboard;
 
 beforeAll(async () => {
-  mkdirSync(at('models'), { recursive: true });
-  writeFileSync(at('models/serve.py'), serve);
-  writeFileSync(at('models/quick.yaml'), yaml(100));
-  writeFileSync(at('models/slow.yaml'), yaml(200));
-  writeFileSync(at('models/mine.py'), '');
+  writeSleepingModels(workspace.folder, 'box', { quick: 100, slow: 200 });
   writeFileSync(at('none.pt'), 'no weights');
   writePictures(at('photos'), 6);
   const up = await workspace.collab('fleet', 'up', '--local', '--yes', '--profile', 'fast');

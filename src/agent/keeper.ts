@@ -164,7 +164,7 @@ export class Keeper {
       placement: async () => {
         const system = await this.#systemAccount();
         const [leader, servers, peers, streams, disks] = await Promise.all([
-          leaderOf(broker, this.context.signal),
+          leaderOf(broker, this.context.clock, this.context.signal),
           system.servers(),
           system.peers(),
           broker.streams(),

@@ -15,23 +15,23 @@ async function twoAgents() {
   });
   const nowMs = () => clock.now().getTime();
   const pass = async (ms: number) => clock.sleep(ms);
-  return { broker, pass, one: new Lease(broker, 'one', nowMs), two: new Lease(broker, 'two', nowMs) };
+  return { broker, clock, pass, one: new Lease(broker, 'one', nowMs), two: new Lease(broker, 'two', nowMs) };
 }
 
 it('is held by one, as long as it renews it', async () => {
-  const { broker, pass, one, two } = await twoAgents();
-  expect(await leaderOf(broker)).toBeNull();
+  const { broker, clock, pass, one, two } = await twoAgents();
+  expect(await leaderOf(broker, clock)).toBeNull();
   for (let second = 0; second < 10; second++) {
     await one.renew();
     await two.renew();
     expect([one.isHeld, two.isHeld]).toEqual([true, false]);
     await pass(1000);
   }
-  expect(await leaderOf(broker)).toBe('one');
+  expect(await leaderOf(broker, clock)).toBe('one');
 });
 
 it('goes to another when it is not renewed, and never to two at once', async () => {
-  const { broker, pass, one, two } = await twoAgents();
+  const { broker, clock, pass, one, two } = await twoAgents();
   await one.renew();
   await pass(leaseMs - 1);
   await two.renew();
@@ -41,7 +41,7 @@ it('goes to another when it is not renewed, and never to two at once', async () 
   await two.renew();
   await one.renew();
   expect([one.isHeld, two.isHeld]).toEqual([false, true]);
-  expect(await leaderOf(broker)).toBe('two');
+  expect(await leaderOf(broker, clock)).toBe('two');
 });
 
 it('is ours again after a restart', async () => {

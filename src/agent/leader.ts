@@ -1,3 +1,4 @@
+import type { Clock } from '../events.js';
 import { type Broker, BrokerConflict, leaseStream } from '../fleet/index.js';
 
 const leaseSubject = 'lease.leader';
@@ -5,9 +6,20 @@ const leaseSubject = 'lease.leader';
 export const leaseMs = 3000;
 export const renewMs = 1000;
 
-/** Who leads, as the lease says. @returns the member's id; null if nobody does */
-export async function leaderOf(broker: Pick<Broker, 'last'>, signal?: AbortSignal): Promise<string | null> {
-  const held = await broker.last(leaseStream, leaseSubject, signal);
+/**
+ * Who leads, as the lease says. A replica that lags behind has dropped the last renewal and lacks the next one: it is asked again.
+ * @returns the member's id; null if nobody does
+ */
+export async function leaderOf(
+  broker: Pick<Broker, 'last'>,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  let held = await broker.last(leaseStream, leaseSubject, signal);
+  if (held === null) {
+    await clock.sleep(renewMs, signal);
+    held = await broker.last(leaseStream, leaseSubject, signal);
+  }
   return held === null ? null : Buffer.from(held.data).toString();
 }
 

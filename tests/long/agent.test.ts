@@ -158,7 +158,7 @@ describe('five keepers', () => {
     {
       await using keepers = runKeepers(cluster, [1, 2], lines);
       expect(keepers.running).toHaveLength(2);
-      await until('a leader', 15, async () => (await leaderOf(broker)) !== null);
+      await until('a leader', 15, async () => (await leaderOf(broker, systemClock)) !== null);
       await using user = await connectBroker(cluster.access(ann));
       const abort = { space: 's', ids: [versionId('g'), versionId('a')] };
       expect(await answersOf(user.ask('ask.u-ann.abort', Buffer.from(JSON.stringify(abort))))).toEqual([

@@ -57,6 +57,7 @@ export class Drains {
     const { member } = question;
     if (question.kind === 'undrain') {
       const undone = await kept.remove(member);
+      this.#seen.delete(member);
       return { kind: 'drains', drains: undone === null ? [] : [this.#status(undone)] };
     }
     const drain = { member, by: name, drained_at: book.now(), deadline_s: question.deadline_s };

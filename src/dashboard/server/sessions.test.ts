@@ -40,8 +40,9 @@ it('neither a link nor another word is a session', () => {
   for (const secret of [link, '', 'secret-9', null]) expect(sessions.visitor(secret)).toBeNull();
 });
 
-it('of too many sessions, the one that was silent for longest ends', () => {
+it('of too many sessions of a user, the one that was silent for longest ends', () => {
   const { sessions } = made();
+  const ofBen = sessions.enter(sessions.newLink({ name: 'ben', key: 'UBEN' }));
   const first = sessions.enter(sessions.newLink(ann));
   const second = sessions.enter(sessions.newLink(ann));
   for (let more = 0; more < 30; more += 1) sessions.enter(sessions.newLink(ann));
@@ -49,6 +50,14 @@ it('of too many sessions, the one that was silent for longest ends', () => {
   sessions.enter(sessions.newLink(ann));
   expect(sessions.visitor(second)).toBeNull();
   expect(sessions.visitor(first)).toEqual(ann);
+  expect(sessions.visitor(ofBen)).toMatchObject({ name: 'ben' });
+});
+
+it('of too many links of a user, the oldest works no more', () => {
+  const { sessions } = made();
+  const links = Array.from({ length: 33 }, () => sessions.newLink(ann));
+  expect(sessions.enter(links[0] ?? '')).toBeNull();
+  for (const link of links.slice(1)) expect(sessions.enter(link)).not.toBeNull();
 });
 
 it('the cookie is read back from among others', () => {

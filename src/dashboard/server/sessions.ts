@@ -4,8 +4,8 @@ import { z } from 'zod';
 /** How long a link may wait to be opened, and a session without a request before it ends. */
 export const linkMs = 10 * 60_000;
 export const sessionMs = 12 * 3600_000;
-/** Browsers that are let in at the same time; the one that was silent for longest goes first. */
-const mostSessions = 32;
+/** Of one user, browsers that are let in and links that wait; of more, the one that was silent for longest ends. */
+const mostOfUser = 32;
 
 /** Browsers send cookies to all ports of a host, where other dashboards may listen. */
 const cookieName = (port: number): string => `collab_dashboard_${port}`;
@@ -75,7 +75,8 @@ export class Sessions {
   /** A token for a link, which works once. */
   newLink(visitor: Visitor): string {
     const token = this.secret();
-    this.links.set(hashOf(token), { visitor, untilMs: this.nowMs() + linkMs });
+    this.forget();
+    admit(this.links, hashOf(token), { visitor, untilMs: this.nowMs() + linkMs });
     return token;
   }
 
@@ -87,9 +88,7 @@ export class Sessions {
     const [link, { visitor }] = found;
     this.links.delete(link);
     const secret = this.secret();
-    this.sessions.set(hashOf(secret), { visitor, untilMs: this.nowMs() + sessionMs });
-    const [oldest] = this.sessions.keys();
-    if (this.sessions.size > mostSessions && oldest !== undefined) this.sessions.delete(oldest);
+    admit(this.sessions, hashOf(secret), { visitor, untilMs: this.nowMs() + sessionMs });
     return secret;
   }
 
@@ -107,8 +106,7 @@ export class Sessions {
   /** Ends the sessions and links of a user. */
   end(visitor: Visitor): void {
     for (const known of [this.links, this.sessions])
-      for (const [hash, { visitor: one }] of known)
-        if (one.name === visitor.name && one.key === visitor.key) known.delete(hash);
+      for (const [hash, { visitor: one }] of known) if (isSameUser(one, visitor)) known.delete(hash);
   }
 
   private forget(): void {
@@ -120,6 +118,17 @@ export class Sessions {
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 const isSame = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));
+
+const isSameUser = (one: Visitor, other: Visitor): boolean =>
+  one.name === other.name && one.key === other.key;
+
+/** The last one in the map was used last. */
+function admit(known: Map<string, Ticket>, hash: string, ticket: Ticket): void {
+  known.set(hash, ticket);
+  const ofUser = [...known].filter(([, { visitor }]) => isSameUser(visitor, ticket.visitor));
+  const [oldest] = ofUser;
+  if (ofUser.length > mostOfUser && oldest !== undefined) known.delete(oldest[0]);
+}
 
 function foundIn(known: ReadonlyMap<string, Ticket>, secret: string): [hash: string, ticket: Ticket] | null {
   const hash = hashOf(secret);

@@ -20,9 +20,16 @@ const caller = {
     list: () => Promise.resolve(fleet.jobs(nowMs())),
     show: (id: string) => Promise.resolve(fleet.jobs(nowMs()).find((job) => job.id === id)),
     page: (id: string, from: number, limit: number) => Promise.resolve(fleet.tasks(id, from, limit, nowMs())),
-    async *logs(id: string, { task }: { task: number }) {
-      const [found] = fleet.tasks(id, task, 1, nowMs());
-      yield await Promise.resolve({ task: found, attempt: 1, content: losses });
+    printed(id: string, { task: number }: { task: number }) {
+      const [task] = fleet.tasks(id, number, 1, nowMs());
+      const about = { member: task?.member ?? '', outcome: 'completed', newest: 1, from: 0 };
+      return Promise.resolve({
+        task,
+        attempt: 1,
+        ...about,
+        sizeBytes: losses.length,
+        content: () => [losses],
+      });
     },
     store: {
       files: {
@@ -33,16 +40,15 @@ const caller = {
   },
 } as unknown as Caller;
 
-async function* losses() {
-  const lines = Array.from({ length: 50 }, (_, at) => `epoch ${at + 1} loss ${(2 / (at + 1)).toFixed(4)}`);
-  yield await Promise.resolve(Buffer.from(`${lines.join('\n')}\n`));
-}
+const lines = Array.from({ length: 50 }, (_, at) => `epoch ${at + 1} loss ${(2 / (at + 1)).toFixed(4)}`);
+const losses = Buffer.from(`${lines.join('\n')}\n`);
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 const served = await serveDashboard(
   {
     fleet: 'shelf',
-    status: () => Promise.resolve(fleet.status(nowMs())),
+    members: () => Promise.resolve(fleet.status(nowMs())),
+    store: () => Promise.resolve(fleet.status(nowMs())),
     workers: () => Promise.resolve(fleet.workers(nowMs())),
     jobs: () => Promise.resolve(fleet.jobs(nowMs())),
     submit: () => Promise.reject(new Error('nothing is submitted here')),

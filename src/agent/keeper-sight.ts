@@ -2,10 +2,9 @@ import { CollabError, ExitCode } from '../errors.js';
 import {
   type AgentConfig,
   fleetClient,
-  type FleetSight,
-  fleetSight,
-  type StoreAsked,
-  storeSight,
+  type KeptConnections,
+  type MembersSight,
+  membersSight,
 } from '../fleet/index.js';
 import { knownMembers } from './known-members.js';
 
@@ -13,36 +12,35 @@ export interface SightParts {
   config: AgentConfig;
   /** Certificate of the fleet's authority, PEM. */
   ca: string;
-  asked: StoreAsked;
+  kept: KeptConnections;
 }
 
 /**
  * What a keeper sees of its fleet. It has no token of a user: where members answer only those, it knows what its member program wrote
  * down of the others, and neither their load nor since when they are in their state.
  */
-export async function keeperSight(parts: SightParts, signal: AbortSignal): Promise<FleetSight> {
-  const { config, ca, asked } = parts;
+export async function keeperSight(parts: SightParts, signal: AbortSignal): Promise<MembersSight> {
+  const { config, ca, kept } = parts;
   const { member, dashboard, address } = config;
-  const clientOf = (one: Parameters<typeof fleetClient>[0]) => fleetClient(one, ca, null);
+  const clientOf = (one: Parameters<typeof fleetClient>[0]) => fleetClient(one, ca, null, kept);
   const own = clientOf({ ...member, address, http_port: dashboard?.http_port ?? 0 });
   try {
-    return await fleetSight(
+    return await membersSight(
       {
         clients: [{ ...member, client: own }],
         clientOf: ({ id, name, address: of, httpPort }) =>
           clientOf({ id, name, address: hostOf(of), http_port: httpPort }),
       },
-      asked,
       signal,
     );
   } catch (error) {
     if (!(error instanceof CollabError) || error.name !== 'member-refused') throw error;
-    return knownSight(parts, signal);
+    return knownSight(config);
   }
 }
 
-async function knownSight({ config, asked }: SightParts, signal: AbortSignal): Promise<FleetSight> {
-  const [known, store] = await Promise.all([knownMembers(config), storeSight(asked, signal)]);
+async function knownSight(config: AgentConfig): Promise<MembersSight> {
+  const known = await knownMembers(config);
   return {
     record: { members: known, keepers: { ids: config.keepers.map(({ id }) => id) } },
     viewOf: config.member.name,
@@ -69,7 +67,6 @@ async function knownSight({ config, asked }: SightParts, signal: AbortSignal): P
       },
     })),
     strangers: [],
-    ...store,
   };
 }
 

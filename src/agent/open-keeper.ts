@@ -6,7 +6,10 @@ import {
   type Caller,
   connectBroker,
   drainsOf,
-  type FleetSight,
+  keptConnections,
+  type MembersSight,
+  type StoreSight,
+  storeSight,
   userOfToken,
 } from '../fleet/index.js';
 import type { AgentContext } from './duty.js';
@@ -30,8 +33,9 @@ export interface OpenKeeper extends AsyncDisposable {
   callsOf(user: string): Promise<Caller>;
   /** Calls for what all users see. */
   sharedCalls(): Promise<Caller>;
-  /** What the members say to this one, and how the store is. */
-  sight(signal: AbortSignal): Promise<FleetSight>;
+  /** What the members say to this one. */
+  members(signal: AbortSignal): Promise<MembersSight>;
+  store(signal: AbortSignal): Promise<StoreSight>;
 }
 
 /** Opens what the agent of a keeper has, by the file with its configuration. @throws CollabError as `connectBroker` */
@@ -58,6 +62,7 @@ export async function openKeeper(
     if (first === undefined) throw new Error('the fleet has no users');
     return callsOf(first.name);
   };
+  const kept = keptConnections();
   const asked = {
     placement: async (signal: AbortSignal) => (await sharedCalls()).jobs.store.placement(signal),
     drains: async (signal: AbortSignal) => drainsOf((await sharedCalls()).jobs, signal),
@@ -73,7 +78,8 @@ export async function openKeeper(
     isUser: async ({ name, key }) => (await keyOf(name)) === key,
     callsOf,
     sharedCalls,
-    sight: (signal) => keeperSight({ config, ca, asked }, signal),
+    members: (signal) => keeperSight({ config, ca, kept }, signal),
+    store: (signal) => storeSight(asked, signal),
     [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
   };
 }

@@ -64,10 +64,11 @@ export {
   type FleetPlan,
   type FleetRecord,
   drainsOf,
-  fleetSight,
-  type FleetSight,
+  membersSight,
+  type MembersSight,
+  membersStatus,
   storeSight,
-  type StoreAsked,
+  type StoreSight,
   fleetStatus,
   type FleetStatus,
   isReplicated,
@@ -93,6 +94,7 @@ export {
 } from './install/index.js';
 export {
   anyMember,
+  type KeptConnections,
   keptConnections,
   defaultSettings,
   type FleetCost,

@@ -26,7 +26,8 @@ export function dashboardOf(
   };
   const parts: DashboardParts = {
     fleet,
-    status: (signal) => keeper.sight(signal),
+    members: (signal) => keeper.members(signal),
+    store: (signal) => keeper.store(signal),
     workers: async (signal) => (await keeper.sharedCalls()).jobs.workers({ signal }),
     jobs: async (signal) => (await keeper.sharedCalls()).jobs.list({ signal }),
     submit: async (zip, written, user) => {

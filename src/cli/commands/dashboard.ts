@@ -6,9 +6,10 @@ import {
   askKeeperForLink,
   apiListener,
   drainsOf,
-  fleetSight,
-  fleetStatus,
   keptConnections,
+  membersSight,
+  membersStatus,
+  storeSight,
   openFleet,
   openFleetJobs,
   openOwnFleet,
@@ -58,20 +59,20 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     print(keeperLinkText(found, ca), { ...found, fleet: name, ca });
     return;
   }
-  const fleet = await openFleet(workspace, name);
-  const random = () => Math.random();
-  await using jobs = await untilAborted(openFleetJobs(fleet, { clock, random }), signal);
   // The same is asked each second: connections stay open.
   const kept = keptConnections();
+  const fleet = await openFleet(workspace, name, kept);
+  const random = () => Math.random();
+  await using jobs = await untilAborted(openFleetJobs(fleet, { clock, random }), signal);
   const asked = {
     placement: (until: AbortSignal) => jobs.store.placement(until),
     drains: (until: AbortSignal) => drainsOf(jobs, until),
   };
-  const status = async (until: AbortSignal) => {
-    if (fleet.credentials.kind === 'guest') return fleetSight(fleet, asked, until);
+  const membersNow = async (until: AbortSignal) => {
+    if (fleet.credentials.kind === 'guest') return membersSight(fleet, until);
     // Read again each time: the fleet may change while the page is open.
     const { record, credentials } = await openOwnFleet(workspace, name);
-    return fleetStatus(record, credentials, until, { kept, asked });
+    return membersStatus(record, credentials, until, kept);
   };
   const clients = fleet.clients.map(({ client }) => client);
   const members = async () => (await anyMember(clients, (member) => member.members())).members;
@@ -84,7 +85,8 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
   const own = join(folder, name);
   const parts = {
     fleet: name,
-    status,
+    members: membersNow,
+    store: (until: AbortSignal) => storeSight(asked, until),
     workers: (until: AbortSignal) => jobs.workers({ signal: until }),
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
     submit: (zip: string, written: Parameters<typeof submitZip>[1]) =>

@@ -16,7 +16,9 @@ const againMs = 2000;
 const stayMs = 3600_000;
 /** A request that has no other purpose than its status. */
 const probe = () => fetch('/history/none').catch(() => null);
-const tickMs = 900;
+/** Ages are written anew when the server tells something, unless they were a moment ago, and otherwise after this long. */
+const tickMs = 1100;
+const momentMs = 450;
 
 type Known = { readonly [Name in TopicName]: Signal<Topic<Topics[Name]>> };
 
@@ -36,7 +38,7 @@ export const about = signal<{
   readonly views: readonly View[];
 } | null>(null);
 
-/** The time of the server, which is what all ages are counted from. It advances each second. */
+/** The time of the server, which is what all ages are counted from. It advances about each second. */
 export const nowMs = signal(Date.now());
 
 /** When the server was last heard; null: not yet. */
@@ -53,9 +55,8 @@ function heard(serverMs: number): void {
   batch(() => {
     heardMs.value = serverMs;
     isLost.value = false;
-    // All ages are written anew with it: once a second, and together with what else changes.
-    const passedMs = serverMs - nowMs.peek();
-    if (passedMs >= tickMs || passedMs < -tickMs) tick();
+    // Together with what else changes, so that the page is laid out once.
+    if (Math.abs(serverMs - nowMs.peek()) >= momentMs) tick();
   });
 }
 
@@ -107,8 +108,8 @@ function tick(): void {
   const heard = heardMs.peek();
   if (heard !== null && nowMs.peek() - heard > silentMs) isLost.value = true;
   clearTimeout(ticking);
-  // A little later than what the server tells each second, so that it mostly comes with that.
-  ticking = setTimeout(tick, 1.2 * tickMs);
+  // A little later than what the server tells each second.
+  ticking = setTimeout(tick, tickMs);
 }
 
 tick();

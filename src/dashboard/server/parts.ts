@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock, FleetSight, JobStatus, WorkerStatus } from '../../index.js';
+import type { Clock, JobStatus, MembersSight, StoreSight, WorkerStatus } from '../../index.js';
 import type { View } from '../live/index.js';
 import type { Route } from './routes.js';
 import type { Visitor } from './sessions.js';
@@ -16,8 +16,10 @@ export interface Visitors {
 export interface DashboardParts {
   /** Name of the fleet. */
   readonly fleet: string;
-  /** What each member says, what the others say of it, and how the store is. */
-  readonly status: (signal: AbortSignal) => Promise<FleetSight>;
+  /** What each member says, and what the others say of it. */
+  readonly members: (signal: AbortSignal) => Promise<MembersSight>;
+  /** How the store is, and who gets no tasks. */
+  readonly store: (signal: AbortSignal) => Promise<StoreSight>;
   readonly workers: (signal: AbortSignal) => Promise<readonly WorkerStatus[]>;
   readonly jobs: (signal: AbortSignal) => Promise<readonly JobStatus[]>;
   /**

@@ -13,7 +13,8 @@ async function served(folder: string, nowMs: () => number, port = 0) {
   const dashboard = await serveDashboard(
     {
       fleet: 'shelf',
-      status: silent,
+      members: silent,
+      store: silent,
       workers: silent,
       jobs: silent,
       submit: silent,

@@ -1,10 +1,11 @@
 import {
   CollabError,
   type DrainStatus,
-  type FleetSight,
   type JobStatus,
   type Member,
+  type MembersSight,
   messageOf,
+  type StoreSight,
   type WorkerStatus,
 } from '../../index.js';
 import {
@@ -20,23 +21,27 @@ import {
 } from '../live/index.js';
 import type { DashboardParts } from './parts.js';
 
-/** How often the fleet is asked while a page is open, and while none is. */
+/** How often the fleet is asked while a page is open, and while none is. The keepers take a second to say how the store is. */
 const lookedAtMs = 1000;
+const storeMs = 3000;
 const aloneMs = 5000;
 
 /** Asks the fleet again and again until the signal aborts, and tells the hub. */
 export async function watchFleet(
-  parts: Pick<DashboardParts, 'status' | 'workers' | 'jobs' | 'clock'>,
+  parts: Pick<DashboardParts, 'members' | 'store' | 'workers' | 'jobs' | 'clock'>,
   hub: Hub,
   signal: AbortSignal,
 ): Promise<void> {
-  const every = async (ask: () => Promise<void>) => {
+  const every = async (ask: () => Promise<void>, periodMs = lookedAtMs) => {
     while (!signal.aborted) {
+      const startedMs = nowMs();
       await ask();
-      await parts.clock.sleep(hub.hasListeners ? lookedAtMs : aloneMs, signal);
+      const waitMs = (hub.hasListeners ? periodMs : aloneMs) - (nowMs() - startedMs);
+      // A fleet that answers slowly is asked less often.
+      await parts.clock.sleep(Math.max(waitMs, lookedAtMs / 4), signal);
     }
   };
-  const told = async <Name extends TopicName>(name: Name, ask: () => Promise<Topics[Name][]>) => {
+  const told = async <Name extends TopicName>(name: Name, ask: () => Promise<readonly Topics[Name][]>) => {
     try {
       hub.answered(name, await ask(), nowMs());
     } catch (error) {
@@ -44,28 +49,33 @@ export async function watchFleet(
     }
   };
   const nowMs = () => parts.clock.now().getTime();
+  let drains: StoreSight['drains'] = null;
+  const names = () => hub.topic('members').entries;
   await Promise.all([
-    every(async () => {
-      try {
-        const status = await parts.status(signal);
-        if (status.viewOf === null) throw new Error('No member answers.');
-        const seen = [...status.members, ...status.strangers.map(asStatus)].map((one) =>
-          memberEntry(one, status, nowMs()),
+    every(() =>
+      told('members', async () => {
+        const sight = await parts.members(signal);
+        if (sight.viewOf === null) throw new Error('No member answers.');
+        const seen = [...sight.members, ...sight.strangers.map(asStatus)].map((one) =>
+          memberEntry(one, sight.record, drains, nowMs()),
         );
-        hub.answered('members', steadyMembers(hub.topic('members').entries, seen, nowMs()), nowMs());
-        if (status.store === null)
-          hub.failed('store', status.storeFault?.what ?? 'The fleet has no store yet.');
-        else hub.answered('store', [storeEntry(status.store, status)], nowMs());
-      } catch (error) {
-        hub.failed('members', whyOf(error));
-        hub.failed('store', whyOf(error));
-      }
-    }),
+        return steadyMembers(names(), seen, nowMs());
+      }),
+    ),
+    every(
+      () =>
+        told('store', async () => {
+          const sight = await parts.store(signal);
+          drains = sight.drains;
+          if (sight.store === null) throw sight.storeFault ?? new Error('The fleet has no store yet.');
+          return [storeEntry(sight.store, (id) => names()[id]?.name ?? id)];
+        }),
+      storeMs,
+    ),
     every(() =>
       told('workers', async () => {
-        const names = hub.topic('members').entries;
         const workers = await parts.workers(signal);
-        return workers.map((one) => workerEntry(one, names[one.member]?.name ?? one.member));
+        return workers.map((one) => workerEntry(one, names()[one.member]?.name ?? one.member));
       }),
     ),
     every(() => told('jobs', async () => (await parts.jobs(signal)).map(jobEntry))),
@@ -74,14 +84,15 @@ export async function watchFleet(
 
 const whyOf = (error: unknown): string => (error instanceof CollabError ? error.what : messageOf(error));
 
-type Seen = FleetSight['members'][number];
+type Seen = MembersSight['members'][number];
 
 /** A member that others see and that the fleet's record here does not name. */
 const asStatus = (member: Member): Seen => ({ member, info: null, error: null, seen: member });
 
 function memberEntry(
   { member, info, error, seen }: Seen,
-  { record, drains }: FleetSight,
+  record: MembersSight['record'],
+  drains: StoreSight['drains'],
   nowMs: number,
 ): MemberEntry {
   const load = info?.load;
@@ -129,8 +140,7 @@ function drainEntry(drain: DrainStatus | undefined): DrainEntry | false {
 /** To the second, so that an age that only passes is no change. */
 const roundedMs = (ms: number): number => Math.round(ms / 1000) * 1000;
 
-function storeEntry(store: NonNullable<FleetSight['store']>, { record }: FleetSight): StoreEntry {
-  const nameOf = (id: string) => record.members.find((one) => one.id === id)?.name ?? id;
+function storeEntry(store: NonNullable<StoreSight['store']>, nameOf: (id: string) => string): StoreEntry {
   return {
     id: 'store',
     leader: store.leader === null ? null : nameOf(store.leader),

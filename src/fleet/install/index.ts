@@ -13,14 +13,15 @@ export { endProcess, isRunning, startProcess } from './own-process.js';
 export { partsOf } from './parts.js';
 export { type FleetMember, type FleetRecord, isReplicated, memberIdOf, settingsOf } from './record.js';
 export { rotateGossipKey } from './rotate.js';
-export { fleetSight, type FleetSight } from './sight.js';
+export { membersSight, type MembersSight } from './sight.js';
 export type { MemberActs } from './site.js';
 export {
   drainsOf,
   fleetStatus,
   type FleetStatus,
   type MemberStatus,
-  type StoreAsked,
+  membersStatus,
+  type StoreSight,
   storeSight,
 } from './status.js';
 export { mqttAddresses, mqttTopics } from './mqtt-access.js';

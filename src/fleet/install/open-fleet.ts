@@ -1,7 +1,7 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
 import { CredentialStore, type GuestFleet, type OwnedFleet } from '../credentials/index.js';
-import type { Member, MemberClient } from '../membership/index.js';
+import type { KeptConnections, Member, MemberClient } from '../membership/index.js';
 import { fleetClient } from './clients.js';
 import { readFleetRecord } from './fleet-file.js';
 import type { FleetRecord } from './record.js';
@@ -16,35 +16,44 @@ export interface KnownFleet {
   clientOf(member: Pick<Member, 'id' | 'name' | 'address' | 'httpPort'>): MemberClient;
 }
 
-/** @throws CollabError `fleet-unknown`, `fleet-broken` */
-export async function openFleet(workspace: Workspace, name: string): Promise<KnownFleet> {
+/** @param kept for whoever asks again and again. @throws CollabError `fleet-unknown`, `fleet-broken` */
+export async function openFleet(
+  workspace: Workspace,
+  name: string,
+  kept?: KeptConnections,
+): Promise<KnownFleet> {
   const credentials = await new CredentialStore(workspace).open(name);
   if (credentials.kind === 'guest') {
     const { ca, token } = credentials;
     const clients = credentials.members.map(({ id, address, httpPort }) => {
       const member = { id, name: id, address, http_port: httpPort };
-      return { id, name: id, client: fleetClient(member, ca, token) };
+      return { id, name: id, client: fleetClient(member, ca, token, kept) };
     });
-    return { name, credentials, clients, clientOf: clientMaker(ca, token) };
+    return { name, credentials, clients, clientOf: clientMaker(ca, token, kept) };
   }
-  return knownFleet(await recordOf(name, credentials), credentials, await credentials.token());
+  return knownFleet(await recordOf(name, credentials), credentials, await credentials.token(), kept);
 }
 
 /** A fleet of this workspace. */
-export function knownFleet(record: FleetRecord, credentials: OwnedFleet, token: string): KnownFleet {
+export function knownFleet(
+  record: FleetRecord,
+  credentials: OwnedFleet,
+  token: string,
+  kept?: KeptConnections,
+): KnownFleet {
   const clients = record.members.map((member) => ({
     id: member.id,
     name: member.name,
-    client: fleetClient(member, credentials.ca, token),
+    client: fleetClient(member, credentials.ca, token, kept),
   }));
-  return { name: record.name, credentials, clients, clientOf: clientMaker(credentials.ca, token) };
+  return { name: record.name, credentials, clients, clientOf: clientMaker(credentials.ca, token, kept) };
 }
 
 const clientMaker =
-  (ca: string, token: string): KnownFleet['clientOf'] =>
+  (ca: string, token: string, kept?: KeptConnections): KnownFleet['clientOf'] =>
   ({ id, name, address, httpPort }) => {
     const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
-    return fleetClient({ id, name, address: host, http_port: httpPort }, ca, token);
+    return fleetClient({ id, name, address: host, http_port: httpPort }, ca, token, kept);
   };
 
 /**

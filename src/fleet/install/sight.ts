@@ -1,12 +1,9 @@
 import { anyMember, type Member } from '../membership/index.js';
 import type { KnownFleet } from './open-fleet.js';
-import { type FleetStatus, settled, type StoreAsked, storeSight } from './status.js';
+import { type FleetStatus, settled } from './status.js';
 
-/** A fleet as it is now, as far as who asks is told. The owner's `FleetStatus` is one, with more. */
-export interface FleetSight extends Pick<
-  FleetStatus,
-  'viewOf' | 'strangers' | 'store' | 'storeFault' | 'drains'
-> {
+/** The members of a fleet as they are now, as far as who asks is told. The owner's `FleetStatus` is one, with more. */
+export interface MembersSight extends Pick<FleetStatus, 'viewOf' | 'strangers'> {
   record: {
     members: readonly { id: string; name: string }[];
     keepers: { ids: readonly string[] };
@@ -19,16 +16,14 @@ export interface FleetSight extends Pick<
 }
 
 /**
- * What a user without the fleet's record sees: the members that one of them names, what each says itself, and the store.
+ * What a user without the fleet's record sees: the members that one of them names, and what each says itself.
  * Members that failed or left are not asked.
  * @throws CollabError as `anyMember` if none answers
  */
-export async function fleetSight(
+export async function membersSight(
   { clients, clientOf }: Pick<KnownFleet, 'clients' | 'clientOf'>,
-  asked: StoreAsked,
   signal: AbortSignal,
-): Promise<FleetSight> {
-  const store = storeSight(asked, signal);
+): Promise<MembersSight> {
   const asking = clients.map(({ client }) => client.until(signal));
   const { self, members: seen } = await anyMember(asking, (member) => member.members());
   const members = await Promise.all(
@@ -39,7 +34,6 @@ export async function fleetSight(
     viewOf: seen.find(({ id }) => id === self)?.name ?? self,
     members,
     strangers: [],
-    ...(await store),
   };
 
   async function saidBy(one: Member) {

@@ -46,12 +46,8 @@ export interface StoreAsked {
   drains: (signal: AbortSignal) => Promise<FleetStatus['drains']>;
 }
 
-/** What may be there already, for whoever asks again and again. */
-export interface StatusMeans {
-  kept?: KeptConnections;
-  /** Without it, a connection to the brokers is made for this question. */
-  asked?: StoreAsked;
-}
+/** What the keepers say. */
+export type StoreSight = Pick<FleetStatus, 'store' | 'storeFault' | 'drains'>;
 
 /** For how long the store is asked: less than a user waits for a status. */
 const storePatienceMs = 4000;
@@ -62,9 +58,21 @@ export async function fleetStatus(
   record: FleetRecord,
   credentials: OwnedFleet,
   signal: AbortSignal,
-  { kept, asked }: StatusMeans = {},
 ): Promise<FleetStatus> {
-  const store = asked ? storeSight(asked, signal) : storeStatus(record, credentials, signal);
+  const [members, store] = await Promise.all([
+    membersStatus(record, credentials, signal),
+    storeStatus(record, credentials, signal),
+  ]);
+  return { ...members, ...store };
+}
+
+/** Asks every member at once what it says, and one what it sees. @param kept for whoever asks again and again */
+export async function membersStatus(
+  record: FleetRecord,
+  credentials: OwnedFleet,
+  signal: AbortSignal,
+  kept?: KeptConnections,
+): Promise<Omit<FleetStatus, keyof StoreSight>> {
   const token = await credentials.token();
   const clients = record.members.map((member) => ({
     member,
@@ -89,7 +97,6 @@ export async function fleetStatus(
     replicated: isReplicated(record),
     members: answers.map((one) => ({ ...one, seen: seen.find(({ id }) => id === one.member.id) ?? null })),
     strangers: seen.filter(({ id }) => !record.members.some((member) => member.id === id)),
-    ...(await store),
   };
 }
 
@@ -97,7 +104,7 @@ async function storeStatus(
   record: FleetRecord,
   credentials: OwnedFleet,
   signal: AbortSignal,
-): Promise<Pick<FleetStatus, 'store' | 'storeFault' | 'drains'>> {
+): Promise<StoreSight> {
   try {
     const known = knownFleet(record, credentials, await credentials.token());
     const context = { clock: systemClock, random: () => Math.random() };
@@ -114,7 +121,7 @@ async function storeStatus(
 export async function storeSight(
   { placement, drains }: StoreAsked,
   signal: AbortSignal,
-): Promise<Pick<FleetStatus, 'store' | 'storeFault' | 'drains'>> {
+): Promise<StoreSight> {
   const patience = AbortSignal.timeout(storePatienceMs);
   const until = AbortSignal.any([signal, patience]);
   try {

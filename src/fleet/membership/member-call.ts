@@ -39,7 +39,8 @@ export class SilenceError extends Error {}
  */
 export async function callMember(place: MemberPlace, call: MemberCall): Promise<IncomingMessage> {
   try {
-    return await callOver(place.kept ?? false, place, call);
+    // Only what may be sent twice goes over a connection that the member may have closed just now.
+    return await callOver(call.method === 'GET' ? (place.kept ?? false) : false, place, call);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
     return callOver(false, place, call);
@@ -61,7 +62,6 @@ function callOver(
     path: call.path,
     agent,
     timeout: call.silenceMs,
-    signal: call.signal,
     headers: {
       accept: 'application/json, text/event-stream',
       ...(place.token !== null && { authorization: `Bearer ${place.token}` }),
@@ -69,6 +69,7 @@ function callOver(
     },
   };
   return new Promise((resolve, reject) => {
+    call.signal.throwIfAborted();
     const sent =
       place.ca === null
         ? plainRequest(options, resolve)
@@ -81,6 +82,10 @@ function callOver(
             },
             resolve,
           );
+    // Not as an option of the request, which costs more than all the rest of a short call.
+    const end = () => sent.destroy(call.signal.reason as Error);
+    call.signal.addEventListener('abort', end, { once: true });
+    sent.on('close', () => call.signal.removeEventListener('abort', end));
     sent.on('error', (error) => {
       const isStale = sent.reusedSocket && call.method === 'GET' && !(error instanceof SilenceError);
       reject(isStale && !call.signal.aborted ? new StaleConnection() : error);
@@ -93,14 +98,19 @@ function callOver(
 
 /** An answer as text. @throws Error if it is longer than `mostBytes`, or the connection breaks */
 export async function textOf(answer: IncomingMessage, mostBytes: number): Promise<string> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of answer as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    if (bytes > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
+  // Not with `for await`, which takes half of the time of a short answer.
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    answer.on('data', (piece: Buffer) => {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes > mostBytes) answer.destroy(new Error(`the answer is longer than ${mostBytes} bytes`));
+    });
+    answer.on('error', reject);
+    answer.on('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
+    answer.on('close', () => reject(new Error('the connection broke')));
+  });
 }
 
 /** Whether a connection failed because the certificate does not fit, and not because of the network. */

@@ -2,6 +2,9 @@ import { nowMs } from '../connection.js';
 import type { MemberEntry } from '../../live/index.js';
 import { ageText, countText, timeText } from '../words.js';
 
+/** Members hear of each other within seconds, and only more says something. */
+const momentMs = 10_000;
+
 const signs: Readonly<Record<MemberEntry['state'], string>> = {
   alive: '●',
   suspect: '◐',
@@ -30,9 +33,21 @@ export function Drained({ member: { drained } }: { member: MemberEntry }) {
   );
 }
 
-/** How long ago something was, with the time for whoever points at it. */
-export function Ago({ ms, before = '' }: { ms: number | null; before?: string }) {
+/**
+ * How long ago something was, with the time for whoever points at it.
+ * @param steady for what is usually a moment ago: it says so, instead of other seconds each second
+ */
+export function Ago({
+  ms,
+  before = '',
+  steady = false,
+}: {
+  ms: number | null;
+  before?: string;
+  steady?: boolean;
+}) {
   if (ms === null) return <>{before}never</>;
+  if (steady && nowMs.value - ms < momentMs) return <>just now</>;
   return (
     <time dateTime={new Date(ms).toISOString()} title={timeText(ms, nowMs.value)}>
       {before}

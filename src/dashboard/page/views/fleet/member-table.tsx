@@ -83,7 +83,7 @@ function Row({ member }: { member: MemberEntry }) {
         <Ago ms={member.sinceMs} />
       </td>
       <td>
-        <Ago ms={member.heardMs} />
+        <Ago ms={member.heardMs} steady />
       </td>
       <td class="number">{cpu}</td>
       <td class="number">{memory}</td>

@@ -42,7 +42,7 @@ function About({ member }: { member: MemberEntry }) {
         <State state={member.state} /> <Ago ms={member.sinceMs} before="for " /> <Drained member={member} />
       </>,
     ],
-    ['Last heard of', <Ago ms={member.heardMs} />],
+    ['Last heard of', <Ago ms={member.heardMs} steady />],
     ['Address', member.address ?? 'not known'],
     [
       'Device',

@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import type { Device } from '../../network/index.js';
 import type { RandomBytes } from '../credentials/index.js';
 import { type FleetMember, memberIdOf } from './record.js';
@@ -88,20 +89,39 @@ export async function localMembers(
   return members;
 }
 
-/** A port that is free for TCP and UDP on loopback now; adds it to those that are taken. */
+/**
+ * A port that is free for TCP and UDP on loopback now; adds it to those that are taken. It is none of those that the kernel takes for
+ * outgoing connections (ip(7), ip_local_port_range): one of them could be taken before the member listens, or while it is down.
+ */
 export async function freePort(taken: Set<number>): Promise<number> {
+  const end = await firstOfConnections();
+  const known = [...taken].filter((port) => port >= firstPort && port < end);
+  // One after the other, so that two fleets that are made at the same time hardly ever choose the same one.
+  let port =
+    known.length > 0 ? Math.max(...known) : firstPort + Math.floor(Math.random() * (end - firstPort));
   for (;;) {
-    const port = await new Promise<number>((found, fail) => {
-      const server = createServer().once('error', fail);
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => found(typeof address === 'object' && address !== null ? address.port : 0));
-      });
-    });
-    if (taken.has(port) || !(await isFreeForUdp(port))) continue;
+    port = port + 1 < end ? port + 1 : firstPort;
+    if (taken.has(port) || !(await isFreeForTcp(port)) || !(await isFreeForUdp(port))) continue;
     taken.add(port);
     return port;
   }
+}
+
+/** Below are those of well-known services. */
+const firstPort = 10_000;
+
+async function firstOfConnections(): Promise<number> {
+  const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
+  const first = Number(/^\d+/.exec(range)?.[0] ?? 32_768);
+  // Where connections may have nearly all ports, there are no others.
+  return first - firstPort < 10_000 ? 65_536 : first;
+}
+
+function isFreeForTcp(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const server = createServer().once('error', () => answer(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
+  });
 }
 
 function isFreeForUdp(port: number): Promise<boolean> {

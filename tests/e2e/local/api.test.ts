@@ -51,7 +51,7 @@ interface Client {
 
 let client: Client;
 let served: { address: string; token: string; token_file: string };
-let serving: ChildProcess;
+let serving: ChildProcess | undefined;
 const auth = () => ({ authorization: `Bearer ${served.token}` });
 
 /** Starts `collab api` and waits until it listens. */
@@ -92,7 +92,7 @@ beforeAll(async () => {
   await vi.waitUntil(async () => (await client.listWorkers()).data?.workers.length === 3, within);
 }, 600_000);
 afterAll(async () => {
-  serving.kill('SIGKILL');
+  serving?.kill('SIGKILL');
   await workspace.collab('fleet', 'down', '--local', '--purge');
 });
 
@@ -276,7 +276,8 @@ it('says 503, and when to ask again, while nobody leads; then it goes on', async
 });
 
 it('Ctrl-C ends it with 0', async () => {
-  serving.kill('SIGINT');
-  expect(await new Promise((resolve) => serving.once('exit', resolve))).toBe(0);
+  const ended = new Promise((resolve) => serving?.once('exit', resolve));
+  serving?.kill('SIGINT');
+  expect(await ended).toBe(0);
   await expect(fetch(served.address)).rejects.toThrow();
 });

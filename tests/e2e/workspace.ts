@@ -1,5 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +49,21 @@ export class TestWorkspace {
         filter: (path) => !path.includes('__pycache__'),
       });
     }
+    workspace.movePorts();
     return workspace;
+  }
+
+  /** Files that vitest runs beside each other must not run experiments on the same ports of this machine. */
+  private movePorts(): void {
+    const beside = Number(process.env.VITEST_POOL_ID ?? 1) - 1;
+    if (!(beside > 0)) return;
+    for (const name of readdirSync(join(this.folder, 'TestCases'))) {
+      const path = join(this.folder, 'TestCases', name, 'experiment.yaml');
+      if (!existsSync(path)) continue;
+      const moved = (ports: string) =>
+        ports.replace(/\d{4,5}/g, (port) => String(Number(port) + 200 * beside));
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/ports: \{[^}]*\}/g, moved));
+    }
   }
 
   /** Runs the built command to completion, without a terminal. */

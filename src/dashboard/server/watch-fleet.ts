@@ -36,9 +36,13 @@ export async function watchFleet(
     while (!signal.aborted) {
       const startedMs = nowMs();
       await ask();
-      const waitMs = (hub.hasListeners ? periodMs : aloneMs) - (nowMs() - startedMs);
+      // A clock that is set back must not stop the asking.
+      const tookMs = Math.max(0, nowMs() - startedMs);
       // A fleet that answers slowly is asked less often.
-      await parts.clock.sleep(Math.max(waitMs, lookedAtMs / 4), signal);
+      await parts.clock.sleep(
+        Math.max((hub.hasListeners ? periodMs : aloneMs) - tookMs, lookedAtMs / 4),
+        signal,
+      );
     }
   };
   const told = async <Name extends TopicName>(name: Name, ask: () => Promise<readonly Topics[Name][]>) => {

@@ -163,22 +163,18 @@ export class MemberClient implements Membership {
     body?: unknown,
   ): Promise<Answer> {
     const timeoutMs = path === '/join' ? joinTimeoutMs : (this.#options.timeoutMs ?? 5000);
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
-    const { signal: ended } = this.#options;
-    const signal = ended ? AbortSignal.any([ended, late.signal]) : late.signal;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = this.#options.signal ? AbortSignal.any([this.#options.signal, timeout]) : timeout;
     try {
       const answer = await callMember(this.#place, { method, path, body, silenceMs: timeoutMs, signal });
       if (answer.statusCode !== 200) throw await this.#refusal(answer);
       return this.#parse(await textOf(answer, mostBytes), parse);
     } catch (error) {
       throw this.#faultOf(
-        late.signal.aborted && !(error instanceof CollabError)
+        timeout.aborted && !(error instanceof CollabError)
           ? new SilenceError(`no answer within ${timeoutMs / 1000} s`)
           : error,
       );
-    } finally {
-      clearTimeout(timer);
     }
   }
 

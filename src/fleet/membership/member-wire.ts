@@ -9,7 +9,7 @@ import type { Member, MemberInfo, MemberList } from './membership.js';
 const text = z
   .string()
   .max(1000)
-  .transform((value) => (/^[!-~]*$/.test(value) ? value : plainText(value).replace(/\s+/g, ' ').trim()));
+  .transform((value) => plainText(value).replace(/\s+/g, ' ').trim());
 const count = z.int().min(0);
 const amount = z.number().min(0);
 const address = z.string().regex(/^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]):\d{1,5}$/, 'must be ip:port');
